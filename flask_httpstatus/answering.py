@@ -1,0 +1,191 @@
+"""Answering: failure in, complete response out: headers, Vary, the safety net."""
+
+import copy
+import logging
+import sys
+import warnings
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import lru_cache
+
+from flask import Response, current_app, request
+
+from . import http
+from .failures import Failure, FailureWarning
+from .headers import HOP_BY_HOP
+from .members import encodable
+from .negotiation import DEFAULT, Format, Formats, negotiate
+from .rendering import RENDERERS
+from .reporting import new_incident, report
+from .settings import Settings
+
+log = logging.getLogger(__package__)
+
+
+class MissingHeader(FailureWarning):
+    """A failure is answered without a header that HTTP demands with its status."""
+
+
+def respond(failure: Failure, settings: Settings, formats: Formats | None = None) -> Response:
+    """Return the answer to the failure, whatever else fails on the way.
+
+    :param formats: those of the view; by default those of the blueprint, the URL prefix or all.
+    """
+    headers = required_headers(failure, settings)
+    try:
+        occurrence = _occurrence(failure, settings)
+        formats = formats or _formats(settings)
+        format_ = negotiate(formats, request.environ.get("HTTP_ACCEPT", ""))
+        body, content_type = _body(occurrence, format_, settings)
+        if len(formats) > 1:
+            headers = [("Vary", "Accept"), *headers]
+        response = _response(occurrence, body, content_type, headers, settings)
+    except Exception:
+        _mishap("Writing the answer to %s failed", failure)
+        occurrence = failure
+        body = f"{_status_line(failure.status)}\n"
+        response = _response(failure, body, "text/plain; charset=utf-8", headers, settings)
+    try:
+        report(occurrence, response, settings)
+    except Exception:
+        _mishap("Reporting %s failed", failure)
+    return response
+
+
+def _mishap(message: str, failure: Failure) -> None:
+    # Where the logger itself is broken, there is nobody to be told.
+    with suppress(Exception):
+        log.error(message, type(failure).__name__, exc_info=sys.exception())
+
+
+def _occurrence(failure: Failure, settings: Settings) -> Failure:
+    """Return the failure with its text read and its id given.
+
+    That is a copy where it is not the failure itself, for the same instance may be raised again,
+    by another thread and for another language.
+    """
+    incident = new_incident(failure, settings)
+    message = failure.message
+    if incident is None and type(message) is str:
+        return failure
+    occurrence = copy.copy(failure).with_traceback(failure.__traceback__)
+    occurrence.__cause__ = failure.__cause__
+    occurrence.__context__ = failure.__context__
+    occurrence.__suppress_context__ = failure.__suppress_context__
+    occurrence.incident = incident
+    try:
+        occurrence.message = encodable(str(message))
+    except Exception:
+        _mishap("Reading the message of %s failed", failure)
+        occurrence.message = failure.name
+    return occurrence
+
+
+def _formats(settings: Settings) -> Formats:
+    if settings.blueprints:
+        for name in request.blueprints:
+            blueprint = current_app.blueprints[name]
+            if blueprint in settings.blueprints:
+                return settings.blueprints[blueprint]
+    return settings.formats.formats_for(request.path) or (*DEFAULT, *settings.renderers)
+
+
+def _body(failure: Failure, format_: Format, settings: Settings) -> tuple[str | bytes, str]:
+    renderer = RENDERERS.get(format_)
+    if renderer is not None:
+        return renderer(failure), _content_type(format_)
+    body = settings.renderers[format_](failure)
+    if not isinstance(body, (str, bytes)):
+        body = current_app.json.dumps(body)
+    return body, _content_type(format_)
+
+
+@lru_cache(maxsize=256)
+def _content_type(format_: Format) -> str:
+    text = format_.media_type.startswith("text/")
+    return f"{format_.media_type}; charset=utf-8" if text else format_.media_type
+
+
+def _response(
+    failure: Failure,
+    body: str | bytes,
+    content_type: str,
+    added: Iterable[tuple[str, str]],
+    settings: Settings,
+) -> Response:
+    headers = [("Content-Type", content_type), ("X-Content-Type-Options", "nosniff"), *added]
+    headers += (
+        (name, value)
+        for name, value in failure.headers
+        if settings.hop_by_hop or name.lower() not in HOP_BY_HOP
+    )
+    return current_app.response_class(body, _status_line(failure.status), headers)
+
+
+@lru_cache(maxsize=256)
+def _status_line(status: http.Status) -> str:
+    # Werkzeug's own phrases differ from the RFC's, and it has none for unofficial codes.
+    return f"{int(status)} {http.facts(status).phrase}"
+
+
+def required_headers(failure: Failure, settings: Settings) -> list[tuple[str, str]]:
+    """Return the headers that HTTP demands with the status and the failure does not have.
+
+    Allow is derived from the routes, a challenge is taken from the settings. For the rest, the
+    developer is warned with a ``MissingHeader`` that points at the raise.
+    """
+    added: list[tuple[str, str]] = []
+    for name in _demanded_headers(failure.status):
+        if name in failure.headers:
+            continue
+        if name == "Allow":
+            added.append(("Allow", ", ".join(_allowed_methods())))
+        elif name == "WWW-Authenticate" and settings.challenge:
+            added += ((name, challenge) for challenge in settings.challenge)
+        else:
+            warn_at_raise(
+                failure,
+                f"{type(failure).__name__} is answered without the header {name}, which HTTP "
+                f"demands ({http.facts(failure.status).reference}); write {failure.remedy}",
+                MissingHeader,
+            )
+    return added
+
+
+@lru_cache(maxsize=256)
+def _demanded_headers(status: http.Status) -> tuple[str, ...]:
+    return tuple(
+        header.name for header in http.facts(status).required_headers if header.level == "MUST"
+    )
+
+
+def _allowed_methods() -> list[str]:
+    try:
+        adapter = current_app.create_url_adapter(request)
+        allowed = set(adapter.allowed_methods()) if adapter else set[str]()
+    except Exception:
+        allowed = set[str]()
+    refused = {"GET", "HEAD"} if request.method == "GET" else {request.method}
+    return sorted(allowed - refused)
+
+
+def warn_at_raise(failure: Failure, message: str, category: type[FailureWarning]) -> None:
+    """Warn the developer, once for each line of the application that raises the failure."""
+    traceback = failure.__traceback__
+    frame, line = None, 1
+    while traceback is not None:
+        name = traceback.tb_frame.f_globals.get("__name__", "")
+        if frame is None or name.partition(".")[0] not in {"flask", "werkzeug", __package__}:
+            frame, line = traceback.tb_frame, traceback.tb_lineno
+        traceback = traceback.tb_next
+    if frame is None:
+        warnings.warn(message, category, stacklevel=2)
+    else:
+        warnings.warn_explicit(
+            message,
+            category,
+            frame.f_code.co_filename,
+            line,
+            frame.f_globals.get("__name__"),
+            frame.f_globals.setdefault("__warningregistry__", {}),
+        )

@@ -1,0 +1,181 @@
+"""Extension: Failures, its registration with an application, and a Flask that registers."""
+
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar, cast
+
+import flask
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException, default_exceptions
+
+from .answering import respond
+from .catching import adopted, is_answerable
+from .failures import KINDS, Failure, FailureWarning
+from .negotiation import FORMATS, Format, Formats, formats_named
+from .settings import KEY, Renderer, Settings, current
+
+NAME = "httpstatus"
+_REGISTERED = "httpstatus.registered"
+
+
+class Extension(Protocol):
+    """What Flask calls an extension: something with an ``init_app``."""
+
+    def init_app(self, app: Any, /) -> Any:
+        """Set the extension up for the application."""
+
+
+E = TypeVar("E", bound=Extension)
+F = TypeVar("F", bound=Renderer)
+
+
+class Failures:
+    """Answers every failure of an application in the right status, format and headers.
+
+    :param app: registers at once; without it, call ``init_app``.
+    :param settings: as in ``app.config``, in lower case and without the prefix ``FAILURES_``:
+        ``Failures(app, formats=["problem"])``. They win over ``app.config``.
+    """
+
+    def __init__(self, app: flask.Flask | None = None, **settings: Any) -> None:
+        self._given = settings
+        self._renderers: dict[Format, Renderer] = {}
+        self._blueprints: dict[object, Formats] = {}
+        if app is not None:
+            self.init_app(app)
+        else:
+            self._settings({})
+
+    def _settings(self, config: dict[str, Any], **given: Any) -> Settings:
+        return Settings.read(
+            config, self._given | given, renderers=self._renderers, blueprints=self._blueprints
+        )
+
+    def init_app(self, app: flask.Flask, **settings: Any) -> None:
+        """Answer the failures of this application, too.
+
+        :param settings: as in the constructor; they win over those.
+        :raises RuntimeError: if the application has the extension already.
+        :raises ValueError: for a setting with a wrong value.
+        :raises TypeError: for a setting that there is not.
+        """
+        if NAME in app.extensions:
+            raise RuntimeError(
+                f"{app.name} has Failures already; register it once, or say what differs with "
+                "failures.formats(blueprint, ...) and FAILURES_FORMATS"
+            )
+        app.extensions[KEY] = self._settings(app.config, **settings)
+        app.extensions[NAME] = self
+        replaced = app.error_handler_spec[None][None].get(HTTPException)
+        if replaced is not None:
+            warnings.warn(
+                f"Failures replaces {replaced!r}, the application's handler for HTTPException; "
+                "remove it, or register it for the classes that it means",
+                FailureWarning,
+                stacklevel=3,
+            )
+        app.register_error_handler(HTTPException, self._handler(app))
+        for code, kind in KINDS.items():
+            if app.aborter.mapping.get(code) is default_exceptions.get(code):
+                app.aborter.mapping[code] = kind
+
+    def _handler(self, app: flask.Flask) -> Callable[[HTTPException], Any]:
+        def answer(exception: HTTPException) -> Any:
+            if not is_answerable(exception):
+                return exception
+            if app.trap_http_exception(exception):
+                raise exception
+            failure = adopted(exception)
+            if failure is not exception:
+                # Flask has looked for the other's class; the application may have asked for ours.
+                handler = _handler_for(failure, app)
+                if handler is not None and handler is not answer:
+                    return app.ensure_sync(handler)(failure)
+            return respond(failure, app.extensions[KEY])
+
+        return answer
+
+    def respond(self, failure: HTTPException) -> Response:
+        """Return the answer to a failure that was not raised, for other extensions' callbacks.
+
+        :param failure: a failure, or any HTTPException with a code from 400 to 599.
+        :raises ValueError: for an exception that is no failure, such as a redirect.
+        """
+        if not is_answerable(failure):
+            raise ValueError(f"{failure!r} is no failure; its code has to be 400 to 599")
+        return respond(adopted(failure), current())
+
+    def formats(self, blueprint: Blueprint, formats: Iterable[str]) -> None:
+        """Offer these formats for the failures of a blueprint's views, in this order.
+
+        :raises ValueError: for a format that there is not.
+        """
+        self._blueprints[blueprint] = formats_named(formats)
+
+    def renderer(self, media_type: str) -> Callable[[F], F]:
+        """Register a format of one's own, negotiated like the others.
+
+        The function gets the failure, its message read, and returns a str, bytes, or what
+        ``app.json`` can write.
+
+        :param media_type: what it is sent as, and its name in policies.
+        :raises ValueError: for what is no media type, or one that is there already.
+        """
+        (format_,) = formats_named([media_type])
+        if format_ in self._renderers or format_.media_type in {
+            one.media_type for one in (*FORMATS.values(), *self._renderers)
+        }:
+            raise ValueError(f"{media_type!r} has a renderer; choose another media type")
+
+        def register(function: F) -> F:
+            self._renderers[format_] = function
+            return function
+
+        return register
+
+
+def _handler_for(failure: Failure, app: flask.Flask) -> Callable[[Any], Any] | None:
+    """Look the handler up in Flask's order: code, then blueprint, then class."""
+    for code in (type(failure).code, None):
+        for name in (*request.blueprints, None):
+            handlers = app.error_handler_spec[name][code]
+            for kind in type(failure).__mro__:
+                if kind in handlers:
+                    return handlers[kind]
+    return None
+
+
+def register_extension(app: flask.Flask, extension: E) -> E:
+    """Initialise an extension for the application and return it.
+
+    :raises TypeError: for what is no extension.
+    :raises RuntimeError: for a second one of the same class.
+    """
+    kind = type(extension)
+    if not callable(getattr(extension, "init_app", None)):
+        raise TypeError(f"{extension!r} has no init_app(app); pass an instance of an extension")
+    registered: set[type] = app.extensions.setdefault(_REGISTERED, set())
+    if kind in registered:
+        raise RuntimeError(
+            f"{app.name} has a {kind.__name__} already; if it really needs two, call the "
+            "second one's init_app(app)"
+        )
+    extension.init_app(app)
+    registered.add(kind)
+    return extension
+
+
+class ExtensionHost:
+    """Gives a Flask class ``register_extension``: ``class App(ExtensionHost, Flask): ...``."""
+
+    def register_extension(self, extension: E) -> E:
+        """Initialise an extension for this application and return it.
+
+        :raises TypeError: for what is no extension.
+        :raises RuntimeError: for a second one of the same class.
+        """
+        return register_extension(cast("flask.Flask", self), extension)
+
+
+class Flask(ExtensionHost, flask.Flask):
+    """Flask with ``register_extension``."""

@@ -1,0 +1,340 @@
+"""Failure: message, status, members, headers; on, unless, when."""
+
+import inspect
+import re
+import warnings
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Literal,
+    NoReturn,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypeVar,
+)
+
+from markupsafe import escape
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
+
+from . import http
+from .headers import (
+    HOP_BY_HOP,
+    HeadersGiven,
+    checked_header,
+    checked_retry_after,
+    retry_after_header,
+)
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.sansio.response import Response
+
+
+class LazyText(Protocol):
+    """A text that is made when it is read, as ``flask_babel.lazy_gettext`` returns it."""
+
+    def __len__(self) -> int: ...
+    def __mod__(self, other: Any, /) -> Any: ...
+
+
+Text: TypeAlias = str | LazyText
+T = TypeVar("T")
+
+#: RFC 9457, Section 3.1
+STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
+
+_MEMBER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")  # RFC 9457, Section 3.2
+
+_kinds: dict[int, type["Failure"]] = {}
+#: The kind of each registered status from 400 to 599.
+KINDS: Mapping[int, type["Failure"]] = MappingProxyType(_kinds)
+#: The keywords that only some kinds take, with the first kind that takes it.
+_facts_of_kinds: dict[str, str] = {}
+
+
+class FailureWarning(UserWarning):
+    """Tells the developer of a failure that is answered, but not as well as it could be."""
+
+
+class _StatusOfKind:
+    """The status of a kind and of its instances, read from ``code`` and not to be set."""
+
+    def __get__(self, failure: "Failure | None", kind: type["Failure"]) -> http.Status:
+        code = (kind if failure is None else failure).code
+        return http.status(kind.default_code if code is None else code)
+
+    def __set__(self, failure: "Failure", value: object) -> NoReturn:
+        raise AttributeError(
+            f"the status of {type(failure).__name__} is fixed; raise Failure(message, {value!r})"
+        )
+
+
+class Failure(HTTPException):
+    """A request failed; raised anywhere below a view, it becomes the right response.
+
+    ``Failure(message, status)`` builds the kind of that status, as ``OSError(ENOENT)`` builds a
+    ``FileNotFoundError``. A status without a kind gives a ``ClientFailure`` or ``ServerFailure``.
+
+    :param message: the sentence for the person or program that asked: public, always. It is
+        the phrase of the status by default. A lazy string is read when the answer is made.
+    :param status: the status, 400 to 599; a kind takes no other than its own.
+    :param description: Werkzeug's name for the message.
+    :param response: a ready response, which is then the answer, untouched.
+    :param headers: sent with the answer. The body's own (Content-Type and so on) are refused.
+    :param retry_after: when to try again: seconds from now, a timedelta or a datetime (a naive
+        one is UTC). RFC 9110, Section 10.2.3.
+    :param members: facts for programs, extension members of the problem document (RFC 9457,
+        Section 3.2). Like the message they are public.
+    :raises TypeError: for a message that is no text, a member with a reserved name, or a
+        keyword that belongs to another kind.
+    :raises ValueError: for a status that is none of a failure, or a header HTTP forbids.
+    """
+
+    status: ClassVar[_StatusOfKind] = _StatusOfKind()
+    message: str = "Bad request"
+    headers: Headers
+    members: dict[str, Any]
+    retry_after: datetime | int | None = None
+    #: The id of this occurrence, in the copy of the failure that is being answered.
+    incident: str | None = None
+    #: What the answer's author should write where a header that HTTP demands is missing.
+    remedy: ClassVar[str] = "headers={...}"
+    default_code: ClassVar[int] = 400
+
+    def __init_subclass__(cls, *, status: int | None = None, **kwargs: Any) -> None:
+        """Make a kind of one's own.
+
+        :param status: makes a new kind for a status that has none; the library's own are all
+            made so, and an application may for unofficial ones.
+        :raises TypeError: for a class that would have two statuses.
+        """
+        super().__init_subclass__(**kwargs)
+        for name in ("status", "code"):
+            if name in vars(cls):
+                raise TypeError(
+                    f"{cls.__name__} sets {name!r}; derive it from {_kind_named(vars(cls)[name])}"
+                )
+        if status is not None:
+            member = http.status(status)
+            if member in _kinds:
+                raise TypeError(f"{int(member)} has a kind: derive from {_kind_named(member)}")
+            if isinstance(member, HTTPStatus):
+                _kinds[member] = cls
+                for base in cls.__mro__[: cls.__mro__.index(Failure)]:
+                    for name in getattr(vars(base).get("__init__"), "__kwdefaults__", None) or ():
+                        _facts_of_kinds.setdefault(name, cls.__name__)
+            cls.code = int(member)
+            if "message" not in vars(cls):
+                cls.message = _sentence(http.facts(member).phrase)
+        bases = {code: base for base in reversed(cls.__mro__) if (code := vars(base).get("code"))}
+        families = [base for base in cls.__mro__ if "default_code" in vars(base)]
+        if len(bases) > 1 or len(families) > 2:
+            raise TypeError(
+                f"{cls.__name__} would have two statuses; derive it from one of "
+                + ", ".join(base.__name__ for base in cls.__bases__)
+            )
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        kind: Any = cls
+        code = cls.code
+        if cls in _DISPATCHING:
+            status = kwargs.get("status", args[1] if len(args) > 1 else None)
+            code = _failing(cls, cls.default_code if status is None else status)
+            kind = _kinds.get(code, ClientFailure if code < 500 else ServerFailure)
+        self: Self = super().__new__(kind)
+        # Here and not in __init__: a subclass whose __init__ forgets its parent's still answers.
+        self.response = None
+        self.headers = Headers()
+        self.members = {}
+        if kind.code is None:
+            self.code = cls.default_code if code is None else code
+            if kind in _DISPATCHING:
+                self.message = _sentence(http.facts(self.code).phrase)
+        return self
+
+    def __init__(
+        self,
+        message: Text | None = None,
+        status: int | None = None,
+        *,
+        description: Text | None = None,
+        response: "Response | None" = None,
+        headers: HeadersGiven | None = None,
+        retry_after: int | timedelta | datetime | None = None,
+        **members: Any,
+    ) -> None:
+        if description is not None:
+            if message is not None:
+                raise TypeError("message and description are the same; give one of them")
+            message = description
+        retry_after = self.retry_after if retry_after is None else retry_after
+        super().__init__(description=None, response=response)
+        if message is not None:
+            # Both at once, so that what Werkzeug itself would render says the same.
+            self.message = self.description = _checked_message(message)
+        if status is not None and http.status(status) is not self.status:
+            raise ValueError(
+                f"{type(self).__name__} is {int(self.status)}; for {status!r} raise "
+                f"{_kind_named(status)}"
+            )
+        if headers is not None:
+            self._add_headers(headers)
+        if retry_after is not None:
+            self.retry_after = checked_retry_after(retry_after)
+            self.headers["Retry-After"] = retry_after_header(self.retry_after)
+        if members:
+            for name in members:
+                _check_member_name(name, type(self))
+            self.members = members
+
+    def _add_headers(self, headers: HeadersGiven) -> None:
+        given: Any = headers
+        pairs = given.items() if isinstance(headers, (Mapping, Headers)) else given
+        for name, value in pairs:
+            self.headers.add(*checked_header(name, value))
+
+    @property
+    def name(self) -> str:
+        """The phrase of the status, as RFC 9110 has it."""
+        return http.facts(self.status).phrase
+
+    def get_description(
+        self, environ: "WSGIEnvironment | None" = None, scope: dict[str, Any] | None = None
+    ) -> str:
+        """Give Werkzeug's own page, shown without the extension, the text and never markup."""
+        text = "" if self.description is None else str(self.description)
+        return f"<p>{escape(str.__str__(text))}</p>"
+
+    def get_headers(
+        self, environ: "WSGIEnvironment | None" = None, scope: dict[str, Any] | None = None
+    ) -> list[tuple[str, str]]:
+        """Give Werkzeug's own page the headers of the failure."""
+        own = [(name, value) for name, value in self.headers if name.lower() not in HOP_BY_HOP]
+        return [("Content-Type", "text/html; charset=utf-8"), *own]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}: {self.message}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Not by calling the class: its constructor may be an application's, or dispatch.
+        return _blank, (type(self),), self.__dict__
+
+    @classmethod
+    def unless(
+        cls,
+        value: T | Literal[False] | None,
+        message: Text | None = None,
+        /,
+        **facts: Any,
+    ) -> T:
+        """Return the value, or raise this kind if it is None or False; nothing else raises.
+
+        :param message: as in the constructor, and so are the keywords.
+        :raises Failure: this kind, for None and False.
+        """
+        if value is None or value is False:
+            raise cls(message, **facts)
+        return value
+
+    @classmethod
+    def when(cls, condition: object, message: Text | None = None, /, **facts: Any) -> None:
+        """Raise this kind if the condition is true.
+
+        :param message: as in the constructor, and so are the keywords.
+        :raises Failure: this kind, for a true condition.
+        """
+        if condition:
+            raise cls(message, **facts)
+
+
+class ClientFailure(Failure):
+    """The request was wrong; catch it to catch every status from 400 to 499."""
+
+    default_code = 400
+
+
+class ServerFailure(Failure):
+    """The request may have been right; catch it to catch every status from 500 to 599."""
+
+    message = "Internal server error"
+    default_code = 500
+
+
+_DISPATCHING = frozenset({Failure, ClientFailure, ServerFailure})
+
+
+def _blank(kind: type[Failure]) -> Failure:
+    return super(Failure, kind).__new__(kind)
+
+
+def _failing(cls: type[Failure], status: int) -> int:
+    code = int(http.status(status))
+    low = 500 if cls is ServerFailure else 400
+    high = 499 if cls is ClientFailure else 599
+    if not low <= code <= high:
+        raise ValueError(
+            f"{code} is no status of a {cls.__name__}, which has {low} to {high}; "
+            "return a response, or redirect(), for anything below 400"
+        )
+    return code
+
+
+def writes_str(value: object) -> bool:
+    """Tell whether ``str(value)`` is a text that the class of the value wrote, and no repr."""
+    method: object = type(value).__str__
+    return method is not object.__str__
+
+
+def _kind_named(status: object) -> str:
+    kind = _kinds.get(status) if isinstance(status, int) else None
+    return "the kind of its status, such as NotFound" if kind is None else kind.__name__
+
+
+def _sentence(phrase: str) -> str:
+    first, *rest = phrase.split()
+    return " ".join([first, *(word if word.isupper() else word.lower() for word in rest)])
+
+
+def _checked_message(message: Any) -> Any:
+    if isinstance(message, str):
+        return message
+    if isinstance(message, (int, float, bytes, bytearray, BaseException)) or not writes_str(
+        message
+    ):
+        hint = "str(error) may tell secrets" if isinstance(message, BaseException) else ""
+        hint = hint or "the message comes first, then the status: Failure('no such user', 404)"
+        raise TypeError(f"a message is a str or a lazy string, not {type(message)}; {hint}")
+    return message
+
+
+def _frames_to_caller() -> int:
+    depth, frame = 0, inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__package__") == __package__:
+        depth, frame = depth + 1, frame.f_back
+    return depth
+
+
+def _check_member_name(name: str, kind: type[Failure]) -> None:
+    if name in STANDARD_MEMBERS:
+        raise TypeError(
+            f"{name!r} is a standard member of a problem document; name your own differently"
+        )
+    if name in _facts_of_kinds:
+        raise TypeError(
+            f"{kind.__name__} takes no {name!r}, which is a fact of {_facts_of_kinds[name]}; "
+            "name a member differently"
+        )
+    if not _MEMBER_NAME.fullmatch(name):
+        warnings.warn(
+            f"the member {name!r} is not as RFC 9457, Section 3.2 wants it: three or more "
+            "letters, digits and '_', the first one a letter",
+            FailureWarning,
+            stacklevel=_frames_to_caller(),
+        )

@@ -1,0 +1,142 @@
+"""Members: how the values of extension members become JSON."""
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from functools import singledispatch
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from .failures import writes_str
+from .issues import Issue
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+
+def encodable(text: str) -> str:
+    """Return the text as a plain str that UTF-8 can carry: lone surrogates are replaced."""
+    text = str.__str__(text)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+@singledispatch
+def jsonable(value: Any) -> Json:
+    """Return the value as JSON has it.
+
+    Texts made when read (lazy strings) are read; times are ISO 8601, durations too; what JSON
+    has no number for is null; sets are sorted.
+
+    :raises TypeError: for a value of a type that is not in the table, and for an exception,
+        which may tell secrets.
+    """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            field.name: jsonable(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
+    if isinstance(value, BaseException) or not writes_str(value):
+        raise TypeError(f"{type(value).__qualname__} is not among the types of members")
+    return encodable(str(value))
+
+
+@jsonable.register(type(None))
+@jsonable.register(bool)
+def _same(value: bool | None) -> Json:
+    return value
+
+
+@jsonable.register
+def _text(value: str) -> Json:
+    return encodable(value)
+
+
+@jsonable.register
+def _integer(value: int) -> Json:
+    return int(value)
+
+
+@jsonable.register
+def _number(value: float) -> Json:
+    return float(value) if math.isfinite(value) else None
+
+
+@jsonable.register
+def _decimal(value: Decimal) -> Json:
+    # A string, for a float would change it.
+    return str(value) if value.is_finite() else None
+
+
+@jsonable.register(datetime)
+@jsonable.register(date)
+@jsonable.register(time)
+def _moment(value: datetime | date | time) -> Json:
+    return value.isoformat()
+
+
+@jsonable.register
+def _duration(value: timedelta) -> Json:
+    sign = "-" if value < timedelta() else ""
+    value = abs(value)
+    seconds = f"{value.seconds}.{value.microseconds:06}".rstrip("0").rstrip(".")
+    days = f"{value.days}D" if value.days else ""
+    return f"{sign}P{days}T{seconds}S"
+
+
+@jsonable.register
+def _issue(value: Issue) -> Json:
+    return {
+        name: encodable(text)
+        for name in Issue.__slots__
+        if (text := getattr(value, name)) is not None
+    }
+
+
+@jsonable.register
+def _uuid(value: UUID) -> Json:
+    return str(value)
+
+
+@jsonable.register
+def _enumerated(value: Enum) -> Json:
+    return jsonable(value.value)
+
+
+@jsonable.register(Mapping)
+def _mapping(value: Mapping[Any, Any]) -> Json:
+    return {_key(key): jsonable(item) for key, item in value.items()}
+
+
+@jsonable.register(Sequence)
+def _sequence(value: Sequence[Any]) -> Json:
+    return [jsonable(item) for item in value]
+
+
+@jsonable.register(AbstractSet)
+def _set(value: AbstractSet[Any]) -> Json:
+    items = [jsonable(item) for item in value]
+    return sorted(items, key=lambda item: (type(item).__name__, str(item)))
+
+
+@jsonable.register(bytes)
+@jsonable.register(bytearray)
+@jsonable.register(memoryview)
+def _bytes(_: bytes | bytearray | memoryview) -> Json:
+    raise TypeError("bytes are not among the types of members; decode them")
+
+
+def _key(key: object) -> str:
+    if isinstance(key, Enum):
+        key = key.value
+    if key is None or isinstance(key, bool):
+        return {None: "null", True: "true", False: "false"}[key]
+    if isinstance(key, (str, int)):
+        return encodable(str(key))
+    raise TypeError(f"{type(key).__qualname__} is not among the types of keys")

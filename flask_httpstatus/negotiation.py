@@ -1,0 +1,177 @@
+"""Negotiation: policy and Accept in, format out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from werkzeug.http import parse_accept_header, parse_options_header
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to write a failure down.
+
+    :param name: what it is called in a policy.
+    :param media_type: what it is sent as.
+    :param also: further media types whose readers can read it, ``+json`` meaning every type
+        with that suffix (RFC 6839, Section 3.1).
+    """
+
+    name: str
+    media_type: str
+    also: frozenset[str] = frozenset()
+
+
+Formats: TypeAlias = tuple[Format, ...]
+
+PROBLEM = Format(
+    "problem", "application/problem+json", frozenset({"application/json", "text/json", "+json"})
+)
+HTML = Format("html", "text/html", frozenset({"application/xhtml+xml"}))
+TEXT = Format("text", "text/plain")
+MARKDOWN = Format("markdown", "text/markdown")
+XML = Format("xml", "application/problem+xml", frozenset({"application/xml", "text/xml", "+xml"}))
+
+#: The formats that are always there, by name.
+FORMATS: Mapping[str, Format] = {
+    format_.name: format_ for format_ in (PROBLEM, HTML, TEXT, MARKDOWN, XML)
+}
+DEFAULT: Formats = (PROBLEM, HTML, TEXT)
+
+#: Browsers and libraries send some dozens of different values; a longer one is not kept, so that
+#: what strangers send fills neither the cache nor the memory.
+_LONGEST_KEPT = 256
+
+
+def formats_named(names: Iterable[str]) -> Formats:
+    """Return the formats of a policy; a media type names one of the application's own.
+
+    :raises ValueError: for a name that is neither.
+    """
+    formats = tuple(_format_named(name) for name in names)
+    if not formats:
+        raise ValueError("a policy names one format at least")
+    return formats
+
+
+def _format_named(name: str) -> Format:
+    if isinstance(name, str):
+        if name in FORMATS:
+            return FORMATS[name]
+        if name.count("/") == 1 and all(name.split("/")):
+            return Format(name, name.lower())
+    raise ValueError(
+        f"{name!r} is no format; there are {', '.join(FORMATS)}, and the media types that "
+        "@failures.renderer registers"
+    )
+
+
+class Policy:
+    """Which formats are offered where, by URL prefix.
+
+    A prefix holds for the path that is equal to it and for everything below that.
+
+    :param prefixes: the formats of each prefix.
+    """
+
+    def __init__(self, prefixes: Mapping[str, Formats]) -> None:
+        self._prefixes = {prefix.rstrip("/") + "/": formats for prefix, formats in prefixes.items()}
+        self._lengths = sorted({len(prefix) for prefix in self._prefixes}, reverse=True)
+
+    def formats_for(self, path: str) -> Formats | None:
+        """Return the formats of the longest prefix of the path, None where no prefix fits."""
+        path += "/"
+        for length in self._lengths:
+            formats = self._prefixes.get(path[:length])
+            if formats is not None:
+                return formats
+        return None
+
+
+def negotiate(formats: Formats, accept: str) -> Format:
+    """Choose one of the formats by what the client says it accepts.
+
+    The higher q wins, then the more specific range, then the client's order, then that of the
+    formats (RFC 9110, Section 12.5.1). If nothing fits, the first that was not refused is
+    chosen, for an answer in another format is better than 406 (Section 15.5.7).
+
+    :param formats: one at least, in the application's order.
+    :param accept: the Accept header, empty for none; what is malformed in it counts as absent.
+    """
+    if len(formats) == 1 or not accept:
+        return formats[0]
+    if len(accept) > _LONGEST_KEPT:
+        return _negotiate(formats, accept)
+    return _negotiate_kept(formats, accept)
+
+
+class _Match(NamedTuple):
+    """How well a range fits a format; the greater one says what the client thinks of it."""
+
+    exactness: int
+    q: float
+    specificity: int
+    place: int
+
+
+def _negotiate(formats: Formats, accept: str) -> Format:
+    ranges = [
+        (*_media_range(value), q, place)
+        for place, (value, q) in enumerate(parse_accept_header(accept))
+    ]
+    refused = set[Format]()
+    best: tuple[tuple[float, ...], Format] | None = None
+    for order, format_ in enumerate(formats):
+        matches = [
+            _Match(exactness, q, specificity, -place)
+            for media_type, parameters, q, place in ranges
+            for exactness, specificity in _fit(format_, media_type, parameters, q)
+        ]
+        if not matches:
+            continue
+        match = max(matches)
+        if match.q == 0:
+            refused.add(format_)
+            continue
+        rank = (match.q, match.specificity, match.place, match.exactness, -order)
+        if best is None or rank > best[0]:
+            best = rank, format_
+    if best is not None:
+        return best[1]
+    return next((format_ for format_ in formats if format_ not in refused), formats[0])
+
+
+_negotiate_kept = lru_cache(maxsize=1024)(_negotiate)
+
+
+def _media_range(value: str) -> tuple[str, dict[str, str]]:
+    media_type, parameters = parse_options_header(value)
+    # The encoding is no other representation: everything is sent as UTF-8.
+    parameters.pop("charset", None)
+    return ("*/*" if media_type == "*" else media_type.lower()), parameters
+
+
+def _fit(
+    format_: Format, media_type: str, parameters: Mapping[str, str], q: float
+) -> Iterable[tuple[int, int]]:
+    """Yield exactness and specificity of the range for the format, if it fits."""
+    main, slash, subtype = media_type.partition("/")
+    if not slash or not main or not subtype:
+        return
+    if media_type == format_.media_type:
+        exactness, specificity = 3, 2
+    elif media_type in format_.also:
+        exactness, specificity = 2, 2
+    elif "+" in subtype and "+" + subtype.rpartition("+")[2] in format_.also:
+        exactness, specificity = 1, 2
+    elif subtype == "*" and main == format_.media_type.partition("/")[0]:
+        exactness, specificity = 0, 1
+    elif media_type == "*/*":
+        exactness, specificity = -1, 0
+    else:
+        return
+    # A version or profile that we do not have: the client reads the type, so it is a wish,
+    # but to refuse that version is not to refuse the type.
+    if not parameters or q > 0:
+        yield exactness, specificity
