@@ -219,6 +219,9 @@ class Redirection(HTTPException):
     def __str__(self) -> str:
         return " ".join(filter(None, [f"{self.status:d}", self.status.phrase, self.description]))
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {str(self)!r}>"
+
     def __reduce__(self) -> tuple[Any, ...]:
         # Without the constructor, which would judge again, in another context or in none.
         return _blank, (type(self),), self.__dict__
