@@ -1,18 +1,19 @@
 """Catching: catching_failure, translate, fails_with."""
 
 import inspect
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from functools import partial, wraps
+from itertools import dropwhile, islice
 from typing import Any, ParamSpec, TypeVar, overload
 
-from flask import Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
 from werkzeug.routing import RoutingException
 
 from .answering import respond
-from .failures import Failure
+from .failures import Failure, Text
 from .headers import checked_header, checked_methods, checked_retry_after
 from .negotiation import Formats, formats_named
 from .settings import current
@@ -78,6 +79,60 @@ def _headers_of(exception: HTTPException) -> Headers:
             with suppress(ValueError):
                 headers.add(*checked_header(name, value))
     return headers
+
+
+def handlers_for(exception: Exception, app: Flask) -> Iterator[Callable[[Any], Any]]:
+    """Yield the handlers for the exception in Flask's order: code, then blueprint, then class."""
+    kind = type(exception)
+    own: int | None = kind.code if issubclass(kind, HTTPException) else None
+    for code in dict.fromkeys((own, None)):
+        for name in (*request.blueprints, None):
+            handlers = app.error_handler_spec[name][code]
+            yield from (handlers[one] for one in kind.__mro__ if one in handlers)
+
+
+def translation(
+    kind: type[Failure] | Callable[[Any], Failure | None], message: Text | None
+) -> Callable[[Exception], Any]:
+    """Return a handler of Flask's that answers a foreign exception as this kind.
+
+    The failure then takes the way that it would have taken if it had been raised.
+    """
+
+    def translate(exception: Exception) -> Any:
+        failure = kind(message) if isinstance(kind, type) else kind(exception)
+        app = current_app
+        if failure is None:
+            handlers = dropwhile(lambda one: one is not translate, handlers_for(exception, app))
+            for handler in islice(handlers, 1, 2):
+                return app.ensure_sync(handler)(exception)
+            raise exception
+        failure.__cause__ = exception
+        failure.with_traceback(exception.__traceback__)
+        return app.ensure_sync(next(handlers_for(failure, app)))(failure)
+
+    return translate
+
+
+def check_translatable(exception: object) -> None:
+    """Check that every exception of this class may be taken for a failure.
+
+    :raises TypeError: for what is no class of exceptions, for an HTTPException, which says its
+        status itself, and for what any bug raises.
+    """
+    if not isinstance(exception, type) or not issubclass(exception, Exception):
+        raise TypeError(f"{exception!r} is no class of exceptions such as sqlite3.IntegrityError")
+    if issubclass(exception, HTTPException):
+        raise TypeError(
+            f"{exception.__name__} has a status already; register an errorhandler to change it"
+        )
+    if exception.__module__ == "builtins" and not (
+        issubclass(exception, OSError) and exception is not OSError
+    ):
+        raise TypeError(
+            f"any bug may raise {exception.__name__}, which would blame the client; wrap the line "
+            f"that you mean: with NotFound.on({exception.__name__}, ...)"
+        )
 
 
 @overload

@@ -3,14 +3,15 @@
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar, cast
+from weakref import WeakSet
 
 import flask
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from .answering import respond
-from .catching import adopted, is_answerable
-from .failures import KINDS, Failure, FailureWarning
+from .catching import adopted, check_translatable, handlers_for, is_answerable, translation
+from .failures import KINDS, Failure, FailureWarning, Text
 from .negotiation import FORMATS, Format, Formats, formats_named
 from .settings import KEY, Renderer, Settings, current
 
@@ -27,6 +28,7 @@ class Extension(Protocol):
 
 E = TypeVar("E", bound=Extension)
 F = TypeVar("F", bound=Renderer)
+X = TypeVar("X", bound=Exception)
 
 
 class Failures:
@@ -41,6 +43,8 @@ class Failures:
         self._given = settings
         self._renderers: dict[Format, Renderer] = {}
         self._blueprints: dict[object, Formats] = {}
+        self._translations: dict[type[Exception], Callable[..., Any]] = {}
+        self._apps: WeakSet[flask.Flask] = WeakSet()
         if app is not None:
             self.init_app(app)
         else:
@@ -75,6 +79,9 @@ class Failures:
                 stacklevel=3,
             )
         app.register_error_handler(HTTPException, self._handler(app))
+        for exception, handler in self._translations.items():
+            _register(app, exception, handler)
+        self._apps.add(app)
         for code, kind in KINDS.items():
             if app.aborter.mapping.get(code) is default_exceptions.get(code):
                 app.aborter.mapping[code] = kind
@@ -88,8 +95,8 @@ class Failures:
             failure = adopted(exception)
             if failure is not exception:
                 # Flask has looked for the other's class; the application may have asked for ours.
-                handler = _handler_for(failure, app)
-                if handler is not None and handler is not answer:
+                handler = next(handlers_for(failure, app))
+                if handler is not answer:
                     return app.ensure_sync(handler)(failure)
             return respond(failure, app.extensions[KEY])
 
@@ -111,6 +118,36 @@ class Failures:
         :raises ValueError: for a format that there is not.
         """
         self._blueprints[blueprint] = formats_named(formats)
+
+    def translate(
+        self,
+        exception: type[X],
+        kind: type[Failure] | Callable[[X], Failure | None],
+        message: Text | None = None,
+        *,
+        blueprint: Blueprint | None = None,
+    ) -> None:
+        """Answer a foreign exception, wherever it is raised, as a failure of this kind.
+
+        It becomes a handler of Flask's own, in production, testing and debug alike. The original
+        is the ``__cause__``: logged where the log has causes, never shown.
+
+        :param kind: a kind, or a function that gets the exception and returns the failure; None
+            lets the exception go on as if nothing had been registered.
+        :param message: the message, for a kind.
+        :param blueprint: translates only what this blueprint's views raise.
+        :raises TypeError: for an exception that any bug raises; ``NotFound.on(KeyError)`` around
+            the line that is meant is the way for those.
+        :raises RuntimeError: if the exception has a handler already.
+        """
+        check_translatable(exception)
+        handler = translation(kind, message)
+        if blueprint is not None:
+            _register(blueprint, exception, handler)
+            return
+        self._translations[exception] = handler
+        for app in self._apps:
+            _register(app, exception, handler)
 
     def renderer(self, media_type: str) -> Callable[[F], F]:
         """Register a format of one's own, negotiated like the others.
@@ -134,15 +171,14 @@ class Failures:
         return register
 
 
-def _handler_for(failure: Failure, app: flask.Flask) -> Callable[[Any], Any] | None:
-    """Look the handler up in Flask's order: code, then blueprint, then class."""
-    for code in (type(failure).code, None):
-        for name in (*request.blueprints, None):
-            handlers = app.error_handler_spec[name][code]
-            for kind in type(failure).__mro__:
-                if kind in handlers:
-                    return handlers[kind]
-    return None
+def _register(
+    scope: flask.Flask | Blueprint, exception: type[Exception], handler: Callable[..., Any]
+) -> None:
+    if exception in scope.error_handler_spec[None][None]:
+        raise RuntimeError(
+            f"{scope.name} has a handler for {exception.__name__} already; remove one of the two"
+        )
+    scope.register_error_handler(exception, handler)
 
 
 def register_extension(app: flask.Flask, extension: E) -> E:

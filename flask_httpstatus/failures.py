@@ -3,7 +3,7 @@
 import inspect
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from typing import (
     Self,
     TypeAlias,
     TypeVar,
+    cast,
 )
 
 from markupsafe import escape
@@ -24,6 +25,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from . import http
+from .conversion import Conversion
 from .headers import (
     HOP_BY_HOP,
     HeadersGiven,
@@ -225,6 +227,32 @@ class Failure(HTTPException):
     def __reduce__(self) -> tuple[Any, ...]:
         # Not by calling the class: its constructor may be an application's, or dispatch.
         return _blank, (type(self),), self.__dict__
+
+    @classmethod
+    def on(
+        cls,
+        classes: type[Exception] | tuple[type[Exception], ...],
+        message: "Text | Callable[[Any], Failure | None] | None" = None,
+        /,
+        **facts: Any,
+    ) -> Conversion:
+        """Raise this kind in place of other exceptions, around a block or as a decorator.
+
+        ``with NotFound.on(KeyError, "no such user"): ...``; the original is the ``__cause__``,
+        logged where the log has causes, never shown.
+
+        :param classes: the exceptions that are meant. An HTTPException passes, unless named.
+        :param message: as in the constructor, and so are the keywords; or a function that gets
+            the exception and returns the failure, None to let the exception go on.
+        :raises TypeError: for what is no class of exceptions, or keywords beside a function.
+        """
+        if not isinstance(classes, tuple):
+            classes = (classes,)
+        if inspect.isroutine(message):
+            if facts:
+                raise TypeError(f"{', '.join(facts)}: give them in {message!r}")
+            return Conversion(classes, message)
+        return Conversion(classes, lambda _: cls(cast("Text | None", message), **facts))
 
     @classmethod
     def unless(

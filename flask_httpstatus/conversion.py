@@ -1,0 +1,82 @@
+"""Conversion: other exceptions into failures, around a block or a function."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar, cast
+
+from werkzeug.exceptions import HTTPException
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Conversion:
+    """What ``NotFound.on(KeyError)`` returns: a context manager and a decorator.
+
+    It keeps nothing, so one object serves any number of blocks at the same time.
+
+    :param classes: the exceptions that are converted. An HTTPException says its status itself
+        and passes, unless it is named here.
+    :param convert: makes the failure; None lets the exception go on.
+    """
+
+    def __init__(
+        self,
+        classes: tuple[type[BaseException], ...],
+        convert: Callable[[Any], BaseException | None],
+    ) -> None:
+        for class_ in classes:
+            if not isinstance(class_, type) or not issubclass(class_, Exception):
+                raise TypeError(f"{class_!r} is no class of exceptions such as KeyError")
+        self._classes = classes
+        self._named = tuple(class_ for class_ in classes if issubclass(class_, HTTPException))
+        self._convert = convert
+
+    def __enter__(self) -> None:
+        """Begin the block whose exceptions are converted."""
+
+    def __exit__(
+        self,
+        _: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """End the block.
+
+        :raises Failure: from the exception that ended it.
+        """
+        if isinstance(error, self._classes) and (
+            isinstance(error, self._named) or not isinstance(error, HTTPException)
+        ):
+            failure = self._convert(error)
+            if failure is not None:
+                raise failure from error
+
+    def __call__(self, function: Callable[P, R], /) -> Callable[P, R]:
+        """Convert what the function raises.
+
+        :raises TypeError: for a generator, whose body runs after the call.
+        """
+        wrapper: Any
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError(f"{function!r} is a generator; write the with block inside of it")
+        if inspect.iscoroutinefunction(function):
+
+            @wraps(function)
+            async def converting_async(*args: Any, **kwargs: Any) -> Any:
+                with self:
+                    return await function(*args, **kwargs)
+
+            wrapper = converting_async
+        else:
+
+            @wraps(function)
+            def converting(*args: P.args, **kwargs: P.kwargs) -> R:
+                with self:
+                    return function(*args, **kwargs)
+
+            wrapper = converting
+        return cast("Callable[P, R]", wrapper)
