@@ -58,7 +58,7 @@ _CHARACTER = r"[\w.~!$&'()*+,;=:@-]"
 # no "/", "\", "." or control character in disguise, so it is one segment to those who decode it.
 _SEGMENT = rf"(?!\.\.?(?:[/?#]|\Z))(?:{_CHARACTER}|%(?![01]|2[EF]|5C|7F)[0-9A-F]{{2}})+"
 _LOCAL = re.compile(
-    r"(?:/|(?![^/?#]*:))"  # "/..." or "..." without a colon, which would end a scheme
+    r"(?:/|(?![^/?#]*(?::|%3A)))"  # "/..." or "..." without a colon, which would end a scheme
     rf"(?:{_SEGMENT}(?:/{_SEGMENT})*/?)?"
     r"(?:\?[^#]*)?(?:#.*)?",  # neither is read when the host is looked for
     re.ASCII | re.IGNORECASE,

@@ -123,6 +123,7 @@ HOSTILE = [
     "mailto:ada@shop.example",
     "x:y",
     ":x",
+    "https%3a/other.example",
     # what browsers drop or Werkzeug cleans up
     " //other.example",
     "/ /other.example/..//x",
