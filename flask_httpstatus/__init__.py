@@ -69,7 +69,6 @@ from .redirects import (
 from .reporting import failure_answered
 
 __all__ = [
-    "KINDS",
     "BadGateway",
     "BadRequest",
     "ClientFailure",
@@ -91,6 +90,7 @@ __all__ = [
     "InsufficientStorage",
     "InternalServerError",
     "Issue",
+    "KINDS",
     "LengthRequired",
     "Locked",
     "LoopDetected",

@@ -12,6 +12,7 @@ from typing import (
     Any,
     ClassVar,
     Literal,
+    Never,
     NoReturn,
     Protocol,
     Self,
@@ -43,7 +44,7 @@ class LazyText(Protocol):
     """A text that is made when it is read, as ``flask_babel.lazy_gettext`` returns it."""
 
     def __len__(self) -> int: ...
-    def __mod__(self, other: Any, /) -> Any: ...
+    def __radd__(self, other: Any, /) -> Any: ...
 
 
 Text: TypeAlias = str | LazyText
@@ -72,7 +73,7 @@ class _StatusOfKind:
         code = (kind if failure is None else failure).code
         return http.status(kind.default_code if code is None else code)
 
-    def __set__(self, failure: "Failure", value: object) -> NoReturn:
+    def __set__(self, failure: "Failure", value: Never) -> NoReturn:
         raise AttributeError(
             f"the status of {type(failure).__name__} is fixed; raise Failure(message, {value!r})"
         )

@@ -75,16 +75,16 @@ def by_hand() -> flask.Flask:
     """Return what people write: an exception, a handler and a ready Response."""
     app = flask.Flask("by_hand")
 
-    class Missing(Exception):
+    class MissingError(Exception):
         pass
 
-    @app.errorhandler(Missing)
-    def answer(error: Missing) -> flask.Response:
+    @app.errorhandler(MissingError)
+    def answer(error: MissingError) -> flask.Response:
         return flask.Response(BODY, 404, content_type="application/problem+json")
 
     @app.get("/")
     def view() -> str:
-        raise Missing
+        raise MissingError
 
     return app
 
@@ -131,9 +131,7 @@ SUBJECTS: dict[str, tuple[flask.Flask, dict[str, str]]] = {
 
 def turn(app: flask.Flask, headers: dict[str, str]) -> float:
     """Return the seconds of process time that one request takes."""
-    environs = [
-        EnvironBuilder("/", headers=headers).get_environ() for _ in range(REQUESTS_A_TURN)
-    ]
+    environs = [EnvironBuilder("/", headers=headers).get_environ() for _ in range(REQUESTS_A_TURN)]
     start = time.process_time()
     for environ in environs:
         body, _, _ = run_wsgi_app(app, environ)

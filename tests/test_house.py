@@ -1,0 +1,86 @@
+"""The shape of the package: which room knows which, and what each is for."""
+
+import ast
+import itertools
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import flask_httpstatus
+
+PACKAGE = Path(flask_httpstatus.__file__).parent
+ROOT = Path(__file__).parent.parent
+#: From the ground up: a room imports only from those before it.
+FLOORS = [
+    "http",
+    "headers",
+    "conversion",
+    "failures",
+    "issues",
+    "kinds",
+    "members",
+    "negotiation",
+    "settings",
+    "redirects",
+    "rendering",
+    "reporting",
+    "answering",
+    "catching",
+    "extension",
+]
+ROOMS = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+
+
+def imports(room):
+    """Return the rooms that a room imports when it is loaded."""
+    tree = ast.parse((PACKAGE / f"{room}.py").read_text("utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.level == 1:
+            yield from [node.module] if node.module else [alias.name for alias in node.names]
+
+
+def test_every_room_has_a_floor():
+    """The list of floors is the list of rooms."""
+    assert sorted(FLOORS) == ROOMS
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_run_downwards(room):
+    """A room imports only rooms below it."""
+    below = FLOORS[: FLOORS.index(room)]
+    assert set(imports(room)) <= set(below)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_room_is_one_noun(room):
+    """A room says in the first sentence of its docstring what it is."""
+    tree = ast.parse((PACKAGE / f"{room}.py").read_text("utf-8"))
+    sentence = (ast.get_docstring(tree) or "").split("\n\n")[0]
+    assert re.fullmatch(r"[A-Z][^:\n]*: [^\n]+\.", sentence), sentence
+    assert room.isalpha()
+
+
+def drawn(text):
+    """Return the names of a drawn tree, each with the names above it."""
+    above = []
+    for line in textwrap.dedent(text[text.index("    HTTPException") :]).splitlines():
+        if match := re.match(r"^([ |]*\+-- )(\w+)", line):
+            depth = len(match[1]) // 4
+            above[depth - 1 :] = [match[2]]
+            yield tuple(above)
+
+
+def test_tree_of_kinds():
+    """The tree in the docstring of the kinds is that of the classes."""
+    from flask_httpstatus import kinds
+
+    paths = list(drawn(kinds.__doc__))
+    assert [path[-1] for path in paths if len(path) == 3] == [
+        kind.__name__ for kind in flask_httpstatus.KINDS.values()
+    ]
+    for path in paths:
+        classes = [getattr(flask_httpstatus, name) for name in path]
+        for higher, lower in itertools.pairwise(classes):
+            assert issubclass(lower, higher)
