@@ -9,12 +9,13 @@ from contextlib import suppress
 from functools import lru_cache
 
 from flask import Response, current_app, request
+from werkzeug.http import parse_set_header
 
 from . import http
-from .failures import Failure, FailureWarning
+from .failures import Failure, FailureWarning, frames_to_caller
 from .headers import HOP_BY_HOP
 from .members import encodable
-from .negotiation import DEFAULT, Format, Formats, negotiate
+from .negotiation import DEFAULT, TEXT, Format, Formats, negotiate
 from .rendering import RENDERERS
 from .reporting import new_incident, report
 from .settings import Settings
@@ -31,20 +32,22 @@ def respond(failure: Failure, settings: Settings, formats: Formats | None = None
 
     :param formats: those of the view; by default those of the blueprint, the URL prefix or all.
     """
-    headers = required_headers(failure, settings)
+    required = required_headers(failure, settings)
+    status = _status_line(failure.status)
+    occurrence, chosen_by_accept = failure, False
     try:
         occurrence = _occurrence(failure, settings)
         formats = formats or _formats(settings)
+        chosen_by_accept = len(formats) > 1
         format_ = negotiate(formats, request.environ.get("HTTP_ACCEPT", ""))
-        body, content_type = _body(occurrence, format_, settings)
-        if len(formats) > 1:
-            headers = [("Vary", "Accept"), *headers]
-        response = _response(occurrence, body, content_type, headers, settings)
+        body, content_type = _body(occurrence, format_, settings), _content_type(format_)
+        headers = _headers(failure, required, content_type, chosen_by_accept, settings)
+        response = current_app.response_class(body, status, headers)
     except Exception:
         _mishap("Writing the answer to %s failed", failure)
-        occurrence = failure
-        body = f"{_status_line(failure.status)}\n"
-        response = _response(failure, body, "text/plain; charset=utf-8", headers, settings)
+        headers = _headers(failure, required, _content_type(TEXT), chosen_by_accept, settings)
+        # Not the application's response_class, which may be what failed.
+        response = Response(f"{status}\n", status, headers)
     try:
         report(occurrence, response, settings)
     except Exception:
@@ -65,20 +68,23 @@ def _occurrence(failure: Failure, settings: Settings) -> Failure:
     by another thread and for another language.
     """
     incident = new_incident(failure, settings)
-    message = failure.message
-    if incident is None and type(message) is str:
+    message = _message(failure)
+    if incident is None and message is failure.message:
         return failure
     occurrence = copy.copy(failure).with_traceback(failure.__traceback__)
     occurrence.__cause__ = failure.__cause__
     occurrence.__context__ = failure.__context__
     occurrence.__suppress_context__ = failure.__suppress_context__
-    occurrence.incident = incident
+    occurrence.incident, occurrence.message = incident, message
+    return occurrence
+
+
+def _message(failure: Failure) -> str:
     try:
-        occurrence.message = encodable(str(message))
+        return encodable(str(failure.message))
     except Exception:
         _mishap("Reading the message of %s failed", failure)
-        occurrence.message = failure.name
-    return occurrence
+        return failure.name
 
 
 def _formats(settings: Settings) -> Formats:
@@ -90,14 +96,12 @@ def _formats(settings: Settings) -> Formats:
     return settings.formats.formats_for(request.path) or (*DEFAULT, *settings.renderers)
 
 
-def _body(failure: Failure, format_: Format, settings: Settings) -> tuple[str | bytes, str]:
+def _body(failure: Failure, format_: Format, settings: Settings) -> str | bytes:
     renderer = RENDERERS.get(format_)
     if renderer is not None:
-        return renderer(failure), _content_type(format_)
+        return renderer(failure)
     body = settings.renderers[format_](failure)
-    if not isinstance(body, (str, bytes)):
-        body = current_app.json.dumps(body)
-    return body, _content_type(format_)
+    return body if isinstance(body, (str, bytes)) else current_app.json.dumps(body)
 
 
 @lru_cache(maxsize=256)
@@ -106,20 +110,29 @@ def _content_type(format_: Format) -> str:
     return f"{format_.media_type}; charset=utf-8" if text else format_.media_type
 
 
-def _response(
+def _headers(
     failure: Failure,
-    body: str | bytes,
+    required: Iterable[tuple[str, str]],
     content_type: str,
-    added: Iterable[tuple[str, str]],
+    chosen_by_accept: bool,
     settings: Settings,
-) -> Response:
-    headers = [("Content-Type", content_type), ("X-Content-Type-Options", "nosniff"), *added]
-    headers += (
-        (name, value)
-        for name, value in failure.headers
-        if settings.hop_by_hop or name.lower() not in HOP_BY_HOP
-    )
-    return current_app.response_class(body, _status_line(failure.status), headers)
+) -> list[tuple[str, str]]:
+    vary = parse_set_header(", ".join(failure.headers.getlist("Vary")))
+    if chosen_by_accept:
+        vary.add("Accept")
+    return [
+        ("Content-Type", content_type),
+        ("X-Content-Type-Options", "nosniff"),
+        # In one line, for Werkzeug's response.vary knows no second one and would lose it.
+        *([("Vary", vary.to_header())] if vary else ()),
+        *required,
+        *(
+            (name, value)
+            for name, value in failure.headers
+            if (lower := name.lower()) != "vary"
+            and (settings.hop_by_hop or lower not in HOP_BY_HOP)
+        ),
+    ]
 
 
 @lru_cache(maxsize=256)
@@ -135,6 +148,7 @@ def required_headers(failure: Failure, settings: Settings) -> list[tuple[str, st
     developer is warned with a ``MissingHeader`` that points at the raise.
     """
     added: list[tuple[str, str]] = []
+    missing: list[str] = []
     for name in _demanded_headers(failure.status):
         if name in failure.headers:
             continue
@@ -143,12 +157,14 @@ def required_headers(failure: Failure, settings: Settings) -> list[tuple[str, st
         elif name == "WWW-Authenticate" and settings.challenge:
             added += ((name, challenge) for challenge in settings.challenge)
         else:
-            warn_at_raise(
-                failure,
-                f"{type(failure).__name__} is answered without the header {name}, which HTTP "
-                f"demands ({http.facts(failure.status).reference}); write {failure.remedy}",
-                MissingHeader,
-            )
+            missing.append(name)
+    if missing:
+        warn_at_raise(
+            failure,
+            f"{type(failure).__name__} is answered without {' and '.join(missing)}, which HTTP "
+            f"demands ({http.facts(failure.status).reference}); write {failure.remedy}",
+            MissingHeader,
+        )
     return added
 
 
@@ -165,7 +181,8 @@ def _allowed_methods() -> list[str]:
         allowed = set(adapter.allowed_methods()) if adapter else set[str]()
     except Exception:
         allowed = set[str]()
-    refused = {"GET", "HEAD"} if request.method == "GET" else {request.method}
+    # Flask answers HEAD with the view of GET, which refuses both.
+    refused = {"GET", "HEAD"} if request.method in {"GET", "HEAD"} else {request.method}
     return sorted(allowed - refused)
 
 
@@ -179,7 +196,7 @@ def warn_at_raise(failure: Failure, message: str, category: type[FailureWarning]
             frame, line = traceback.tb_frame, traceback.tb_lineno
         traceback = traceback.tb_next
     if frame is None:
-        warnings.warn(message, category, stacklevel=2)
+        warnings.warn(message, category, stacklevel=frames_to_caller())
     else:
         warnings.warn_explicit(
             message,

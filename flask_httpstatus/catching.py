@@ -1,7 +1,7 @@
 """Catching: catching_failure, translate, fails_with."""
 
 import inspect
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial, wraps
 from itertools import dropwhile, islice
@@ -9,12 +9,12 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
+from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.routing import RoutingException
 
 from .answering import respond
-from .failures import Failure, Text
-from .headers import checked_header, checked_methods, checked_retry_after
+from .failures import Failure, Text, checked_message
+from .headers import checked_header
 from .negotiation import Formats, formats_named
 from .settings import current
 
@@ -34,6 +34,18 @@ def is_answerable(exception: HTTPException) -> bool:
     )
 
 
+#: What Werkzeug's exceptions of a code know and the kinds take, and the header made of it.
+_FACTS: Mapping[int | None, tuple[str, tuple[str, ...]]] = {
+    401: ("WWW-Authenticate", ("www_authenticate",)),
+    405: ("Allow", ("valid_methods",)),
+    416: ("Content-Range", ("length", "units")),
+    500: ("", ("original_exception",)),
+}
+_RETRY_AFTER = ("Retry-After", ("retry_after",))
+#: Of MethodNotAllowed("read only") Werkzeug makes Allow: r, e, a, d; the length is such, too.
+_MESSAGE_NOT_FIRST = frozenset({405, 416})
+
+
 def adopted(exception: HTTPException) -> Failure:
     """Return the failure that says what another's exception says, with its headers.
 
@@ -42,41 +54,42 @@ def adopted(exception: HTTPException) -> Failure:
     """
     if isinstance(exception, Failure):
         return exception
-    facts: dict[str, Any] = {}
-    message: object = exception.description
-    stock = default_exceptions.get(exception.code or 0)
-    if stock is not None and message == stock.description:
-        message = None
-    headers = _headers_of(exception)
-    if isinstance(exception, MethodNotAllowed):
-        headers.remove("Allow")
-        methods: Any = exception.valid_methods
-        if isinstance(methods, str):
-            # Werkzeug takes the first argument for the methods: MethodNotAllowed("read only")
-            message = methods
-        elif methods is not None:
-            with suppress(ValueError, TypeError):
-                facts["allowed"] = checked_methods(methods)
-    with suppress(ValueError, TypeError):
-        # Werkzeug drops 0 and writes a timedelta as 0:00:30.
-        facts["retry_after"] = checked_retry_after(getattr(exception, "retry_after", None))
-        headers.remove("Retry-After")
-    original = getattr(exception, "original_exception", None)
-    if original is not None:
-        facts["original_exception"] = original
-    text = message if isinstance(message, str) else None
-    failure = Failure(text, exception.code, headers=headers, **facts)
+    message, headers = _message_of(exception), _headers_of(exception)
+    header, names = _FACTS.get(exception.code, _RETRY_AFTER)
+    facts: dict[str, Any] = {
+        name: fact for name in names if (fact := getattr(exception, name, None)) is not None
+    }
+    others = Headers(headers)
+    if names[0] in facts:
+        # The kind makes it anew: Werkzeug drops a 0 and writes a timedelta as 0:00:30.
+        others.remove(header)
+    first = facts.get(names[0])
+    if isinstance(first, str) and exception.code in _MESSAGE_NOT_FIRST:
+        message, facts, headers = first, {}, others
+    try:
+        failure = Failure(message, exception.code, headers=others, **facts)
+    except (TypeError, ValueError):
+        failure = Failure(message, exception.code, headers=headers)
     failure.__cause__ = exception.__cause__
     failure.__context__ = exception.__context__
     failure.__suppress_context__ = exception.__suppress_context__
     return failure.with_traceback(exception.__traceback__)
 
 
+def _message_of(exception: HTTPException) -> Text | None:
+    message: Any = None
+    with suppress(Exception):
+        message = checked_message(exception.description)
+    stock = default_exceptions.get(exception.code or 0)
+    is_stock = isinstance(message, str) and stock is not None and message == stock.description
+    return None if is_stock else message
+
+
 def _headers_of(exception: HTTPException) -> Headers:
     headers = Headers()
     with suppress(Exception):
         for name, value in exception.get_headers(request.environ):
-            with suppress(ValueError):
+            with suppress(TypeError, ValueError):
                 headers.add(*checked_header(name, value))
     return headers
 

@@ -1,5 +1,6 @@
 """Extension: Failures, its registration with an application, and a Flask that registers."""
 
+import sys
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar, cast
@@ -11,7 +12,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 
 from .answering import respond
 from .catching import adopted, check_translatable, handlers_for, is_answerable, translation
-from .failures import KINDS, Failure, FailureWarning, Text
+from .failures import KINDS, Failure, FailureWarning, Text, frames_to_caller
 from .negotiation import FORMATS, Format, Formats, formats_named
 from .settings import KEY, Renderer, Settings, current
 
@@ -76,7 +77,7 @@ class Failures:
                 f"Failures replaces {replaced!r}, the application's handler for HTTPException; "
                 "remove it, or register it for the classes that it means",
                 FailureWarning,
-                stacklevel=3,
+                stacklevel=frames_to_caller(),
             )
         app.register_error_handler(HTTPException, self._handler(app))
         for exception, handler in self._translations.items():
@@ -90,7 +91,8 @@ class Failures:
         def answer(exception: HTTPException) -> Any:
             if not is_answerable(exception):
                 return exception
-            if app.trap_http_exception(exception):
+            # Flask traps what was raised, but not the 500 that it makes of what nobody caught.
+            if exception is sys.exception() and app.trap_http_exception(exception):
                 raise exception
             failure = adopted(exception)
             if failure is not exception:
@@ -159,9 +161,8 @@ class Failures:
         :raises ValueError: for what is no media type, or one that is there already.
         """
         (format_,) = formats_named([media_type])
-        if format_ in self._renderers or format_.media_type in {
-            one.media_type for one in (*FORMATS.values(), *self._renderers)
-        }:
+        taken = {one.media_type for one in (*FORMATS.values(), *self._renderers)}
+        if format_.media_type in taken:
             raise ValueError(f"{media_type!r} has a renderer; choose another media type")
 
         def register(function: F) -> F:

@@ -181,7 +181,7 @@ class Failure(HTTPException):
         super().__init__(description=None, response=response)
         if message is not None:
             # Both at once, so that what Werkzeug itself would render says the same.
-            self.message = self.description = _checked_message(message)
+            self.message = self.description = checked_message(message)
         if status is not None and http.status(status) is not self.status:
             raise ValueError(
                 f"{type(self).__name__} is {int(self.status)}; for {status!r} raise "
@@ -331,7 +331,11 @@ def _sentence(phrase: str) -> str:
     return " ".join([first, *(word if word.isupper() else word.lower() for word in rest)])
 
 
-def _checked_message(message: Any) -> Any:
+def checked_message(message: Any) -> Any:
+    """Return the message if it is a text, or an object whose class writes one.
+
+    :raises TypeError: for anything else.
+    """
     if isinstance(message, str):
         return message
     if isinstance(message, (int, float, bytes, bytearray, BaseException)) or not writes_str(
@@ -343,7 +347,8 @@ def _checked_message(message: Any) -> Any:
     return message
 
 
-def _frames_to_caller() -> int:
+def frames_to_caller() -> int:
+    """Return the ``stacklevel`` at which a warning points out of this package."""
     depth, frame = 0, inspect.currentframe()
     while frame is not None and frame.f_globals.get("__package__") == __package__:
         depth, frame = depth + 1, frame.f_back
@@ -365,5 +370,5 @@ def _check_member_name(name: str, kind: type[Failure]) -> None:
             f"the member {name!r} is not as RFC 9457, Section 3.2 wants it: three or more "
             "letters, digits and '_', the first one a letter",
             FailureWarning,
-            stacklevel=_frames_to_caller(),
+            stacklevel=frames_to_caller(),
         )
