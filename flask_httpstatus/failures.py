@@ -5,7 +5,6 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import (
     TYPE_CHECKING,
@@ -32,6 +31,7 @@ from .headers import (
     HeadersGiven,
     checked_header,
     checked_retry_after,
+    pairs,
     retry_after_header,
 )
 
@@ -55,11 +55,30 @@ STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
 
 _MEMBER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")  # RFC 9457, Section 3.2
 
+# Flask's abort() raises for its caller.
+_NOT_THE_CALLER = frozenset({__package__, "flask", "werkzeug"})
+
 _kinds: dict[int, type["Failure"]] = {}
 #: The kind of each registered status from 400 to 599.
 KINDS: Mapping[int, type["Failure"]] = MappingProxyType(_kinds)
 #: The keywords that only some kinds take, with the first kind that takes it.
-_facts_of_kinds: dict[str, str] = {}
+facts_of_kinds: dict[str, str] = {}
+
+
+def _instead_of(name: str, value: object) -> str:
+    if name in {"headers", "members"}:
+        return "every failure has its own; give them to super().__init__()"
+    if isinstance(value, int) and value in _kinds:
+        return f"derive it from {_kinds[value].__name__}"
+    return (
+        "derive it from the kind of its status, such as NotFound; for a status without one "
+        "write class Closed(ClientFailure, status=499)"
+    )
+
+
+def _sentence(code: int) -> str:
+    first, *rest = http.facts(code).phrase.split()
+    return " ".join([first, *(word if word.isupper() else word.lower() for word in rest)])
 
 
 class FailureWarning(UserWarning):
@@ -71,7 +90,7 @@ class _StatusOfKind:
 
     def __get__(self, failure: "Failure | None", kind: type["Failure"]) -> http.Status:
         code = (kind if failure is None else failure).code
-        return http.status(kind.default_code if code is None else code)
+        return http.status(code or kind.statuses[0])
 
     def __set__(self, failure: "Failure", value: Never) -> NoReturn:
         raise AttributeError(
@@ -101,6 +120,8 @@ class Failure(HTTPException):
     """
 
     status: ClassVar[_StatusOfKind] = _StatusOfKind()
+    #: What a declared problem type is called, the same at every occurrence; otherwise empty.
+    title: ClassVar[str] = ""
     message: str = "Bad request"
     headers: Headers
     members: dict[str, Any]
@@ -109,47 +130,55 @@ class Failure(HTTPException):
     incident: str | None = None
     #: What the answer's author should write where a header that HTTP demands is missing.
     remedy: ClassVar[str] = "headers={...}"
-    default_code: ClassVar[int] = 400
+    #: The first one is the status of subclasses that have no kind among their bases.
+    statuses: ClassVar[range] = range(400, 600)
 
     def __init_subclass__(cls, *, status: int | None = None, **kwargs: Any) -> None:
         """Make a kind of one's own.
 
         :param status: makes a new kind for a status that has none; the library's own are all
             made so, and an application may for unofficial ones.
-        :raises TypeError: for a class that would have two statuses.
+        :raises TypeError: for a class that would have two statuses, or sets what it cannot.
+        :raises ValueError: for a status that is none of a failure.
         """
         super().__init_subclass__(**kwargs)
-        for name in ("status", "code"):
-            if name in vars(cls):
-                raise TypeError(
-                    f"{cls.__name__} sets {name!r}; derive it from {_kind_named(vars(cls)[name])}"
-                )
+        own: dict[str, Any] = dict(vars(cls))
+        for name in ("status", "code", "headers", "members"):
+            if own.get(name) is not None:
+                raise TypeError(f"{cls.__name__} sets {name!r}; {_instead_of(name, own[name])}")
         if status is not None:
-            member = http.status(status)
-            if member in _kinds:
-                raise TypeError(f"{int(member)} has a kind: derive from {_kind_named(member)}")
-            if isinstance(member, HTTPStatus):
-                _kinds[member] = cls
-                for base in cls.__mro__[: cls.__mro__.index(Failure)]:
-                    for name in getattr(vars(base).get("__init__"), "__kwdefaults__", None) or ():
-                        _facts_of_kinds.setdefault(name, cls.__name__)
-            cls.code = int(member)
-            if "message" not in vars(cls):
-                cls.message = _sentence(http.facts(member).phrase)
-        bases = {code: base for base in reversed(cls.__mro__) if (code := vars(base).get("code"))}
-        families = [base for base in cls.__mro__ if "default_code" in vars(base)]
-        if len(bases) > 1 or len(families) > 2:
+            cls.code = _failing(cls, status)
+            if cls.code in _kinds:
+                raise TypeError(f"{cls.code} has a kind; {_instead_of('code', cls.code)}")
+        code = cls.code or cls.statuses[0]
+        cls._check_bases(code)
+        if "message" in own:
+            cls.description = cls.message
+        elif own.get("description") is not None:
+            cls.message = own["description"]
+        elif status is not None or "statuses" in own:
+            cls.message = _sentence(code)
+        if status is not None and cls.__module__ == f"{__package__}.kinds":
+            _register(code, cls)
+
+    @classmethod
+    def _check_bases(cls, code: int) -> None:
+        codes = {vars(base).get("code") or code for base in cls.__mro__}
+        families = [base.statuses for base in cls.__mro__ if issubclass(base, Failure)]
+        if len(codes) > 1 or not all(code in statuses for statuses in families):
             raise TypeError(
                 f"{cls.__name__} would have two statuses; derive it from one of "
                 + ", ".join(base.__name__ for base in cls.__bases__)
             )
+        if cls.code in _kinds and not issubclass(cls, _kinds[cls.code]):
+            raise TypeError(f"{cls.__name__} has code = {code}; {_instead_of('code', code)}")
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         kind: Any = cls
         code = cls.code
-        if cls in _DISPATCHING:
+        if "statuses" in vars(cls):
             status = kwargs.get("status", args[1] if len(args) > 1 else None)
-            code = _failing(cls, cls.default_code if status is None else status)
+            code = _failing(cls, cls.statuses[0] if status is None else status)
             kind = _kinds.get(code, ClientFailure if code < 500 else ServerFailure)
         self: Self = super().__new__(kind)
         # Here and not in __init__: a subclass whose __init__ forgets its parent's still answers.
@@ -157,9 +186,9 @@ class Failure(HTTPException):
         self.headers = Headers()
         self.members = {}
         if kind.code is None:
-            self.code = cls.default_code if code is None else code
-            if kind in _DISPATCHING:
-                self.message = _sentence(http.facts(self.code).phrase)
+            self.code = code or cls.statuses[0]
+            if code is not None:
+                self.message = _sentence(code)
         return self
 
     def __init__(
@@ -182,26 +211,24 @@ class Failure(HTTPException):
         if message is not None:
             # Both at once, so that what Werkzeug itself would render says the same.
             self.message = self.description = checked_message(message)
-        if status is not None and http.status(status) is not self.status:
-            raise ValueError(
-                f"{type(self).__name__} is {int(self.status)}; for {status!r} raise "
-                f"{_kind_named(status)}"
-            )
+        if status is not None and (code := _failing(Failure, status)) != self.code:
+            instead = _kinds[code].__name__ if code in _kinds else f"Failure(message, {code})"
+            raise ValueError(f"{type(self).__name__} is {self.code}; for {code} raise {instead}")
         if headers is not None:
-            self._add_headers(headers)
+            for name, value in pairs(headers):
+                self.headers.add(*checked_header(name, value))
         if retry_after is not None:
             self.retry_after = checked_retry_after(retry_after)
             self.headers["Retry-After"] = retry_after_header(self.retry_after)
         if members:
             for name in members:
-                _check_member_name(name, type(self))
+                check_member_name(name, type(self))
             self.members = members
 
-    def _add_headers(self, headers: HeadersGiven) -> None:
-        given: Any = headers
-        pairs = given.items() if isinstance(headers, (Mapping, Headers)) else given
-        for name, value in pairs:
-            self.headers.add(*checked_header(name, value))
+    @property
+    def type_uri(self) -> str | None:
+        """The URI of a declared problem type; otherwise None, which means ``about:blank``."""
+        return None
 
     @property
     def name(self) -> str:
@@ -212,7 +239,7 @@ class Failure(HTTPException):
         self, environ: "WSGIEnvironment | None" = None, scope: dict[str, Any] | None = None
     ) -> str:
         """Give Werkzeug's own page, shown without the extension, the text and never markup."""
-        text = "" if self.description is None else str(self.description)
+        text = str(self.message if self.description is None else self.description)
         return f"<p>{escape(str.__str__(text))}</p>"
 
     def get_headers(
@@ -286,17 +313,20 @@ class Failure(HTTPException):
 class ClientFailure(Failure):
     """The request was wrong; catch it to catch every status from 400 to 499."""
 
-    default_code = 400
+    statuses = range(400, 500)
 
 
 class ServerFailure(Failure):
     """The request may have been right; catch it to catch every status from 500 to 599."""
 
-    message = "Internal server error"
-    default_code = 500
+    statuses = range(500, 600)
 
 
-_DISPATCHING = frozenset({Failure, ClientFailure, ServerFailure})
+def _register(code: int, kind: type[Failure]) -> None:
+    _kinds[code] = kind
+    for base in kind.__mro__[: kind.__mro__.index(Failure)]:
+        for name in getattr(vars(base).get("__init__"), "__kwdefaults__", None) or ():
+            facts_of_kinds.setdefault(name, kind.__name__)
 
 
 def _blank(kind: type[Failure]) -> Failure:
@@ -305,30 +335,20 @@ def _blank(kind: type[Failure]) -> Failure:
 
 def _failing(cls: type[Failure], status: int) -> int:
     code = int(http.status(status))
-    low = 500 if cls is ServerFailure else 400
-    high = 499 if cls is ClientFailure else 599
-    if not low <= code <= high:
-        raise ValueError(
-            f"{code} is no status of a {cls.__name__}, which has {low} to {high}; "
-            "return a response, or redirect(), for anything below 400"
-        )
-    return code
+    if code in cls.statuses:
+        return code
+    failing = code in Failure.statuses
+    instead = f"raise Failure(message, {code})" if failing else "return a response, or redirect()"
+    raise ValueError(
+        f"{code} is no status of a {cls.__name__}, which has {cls.statuses[0]} to "
+        f"{cls.statuses[-1]}; {instead}"
+    )
 
 
 def writes_str(value: object) -> bool:
     """Tell whether ``str(value)`` is a text that the class of the value wrote, and no repr."""
     method: object = type(value).__str__
     return method is not object.__str__
-
-
-def _kind_named(status: object) -> str:
-    kind = _kinds.get(status) if isinstance(status, int) else None
-    return "the kind of its status, such as NotFound" if kind is None else kind.__name__
-
-
-def _sentence(phrase: str) -> str:
-    first, *rest = phrase.split()
-    return " ".join([first, *(word if word.isupper() else word.lower() for word in rest)])
 
 
 def checked_message(message: Any) -> Any:
@@ -338,31 +358,35 @@ def checked_message(message: Any) -> Any:
     """
     if isinstance(message, str):
         return message
-    if isinstance(message, (int, float, bytes, bytearray, BaseException)) or not writes_str(
-        message
-    ):
-        hint = "str(error) may tell secrets" if isinstance(message, BaseException) else ""
-        hint = hint or "the message comes first, then the status: Failure('no such user', 404)"
-        raise TypeError(f"a message is a str or a lazy string, not {type(message)}; {hint}")
-    return message
+    if isinstance(message, BaseException):
+        hint = "str(error) may tell secrets: write a sentence, and raise it from the error"
+    elif isinstance(message, (int, float, bytes, bytearray)) or not writes_str(message):
+        hint = "the message comes first, then the status: Failure('no such user', 404)"
+    else:
+        return message
+    raise TypeError(f"a message is a str or a lazy string, not {type(message).__name__}; {hint}")
 
 
 def frames_to_caller() -> int:
-    """Return the ``stacklevel`` at which a warning points out of this package."""
+    """Return the ``stacklevel`` at which a warning points at the application."""
     depth, frame = 0, inspect.currentframe()
-    while frame is not None and frame.f_globals.get("__package__") == __package__:
+    while frame and frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_THE_CALLER:
         depth, frame = depth + 1, frame.f_back
     return depth
 
 
-def _check_member_name(name: str, kind: type[Failure]) -> None:
+def check_member_name(name: str, kind: type[Failure]) -> None:
+    """Check that a member of this name can be sent.
+
+    :raises TypeError: for the names of standard members and of other kinds' facts.
+    """
     if name in STANDARD_MEMBERS:
         raise TypeError(
             f"{name!r} is a standard member of a problem document; name your own differently"
         )
-    if name in _facts_of_kinds:
+    if name in facts_of_kinds:
         raise TypeError(
-            f"{kind.__name__} takes no {name!r}, which is a fact of {_facts_of_kinds[name]}; "
+            f"{kind.__name__} takes no {name!r}, which is a fact of {facts_of_kinds[name]}; "
             "name a member differently"
         )
     if not _MEMBER_NAME.fullmatch(name):

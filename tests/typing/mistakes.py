@@ -27,5 +27,5 @@ catching_failure(form="text")  # error
 redirect(7)  # error
 redirect("/", "302")  # error
 http.facts("404")  # error
-print(http.NOT_FONUD)  # error
+redirect("/", http.NOT_FONUD)  # error
 NotFound("no such user").status = 404  # error

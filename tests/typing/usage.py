@@ -100,7 +100,7 @@ async def show_async() -> str:
 class Users(MethodView):
     """A class-based view."""
 
-    decorators = (catching_failure,)
+    decorators = [catching_failure]
 
     def get(self) -> str:
         """Answer."""

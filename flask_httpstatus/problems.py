@@ -1,0 +1,236 @@
+"""Problem: declared types, their members as JSON and as schema."""
+
+import builtins
+import inspect
+import re
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field
+from datetime import datetime, timedelta
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Self,
+    cast,
+    dataclass_transform,
+    get_origin,
+    overload,
+)
+
+from flask import current_app, has_app_context, has_request_context, request
+
+from . import settings
+from .failures import Failure, Text, check_member_name, facts_of_kinds
+from .headers import HeadersGiven
+
+#: Under this key an application remembers the path of the pages of its problem types.
+PAGES = "httpstatus.pages"
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")  # RFC 3986
+_SLUG = re.compile(r"[A-Za-z0-9._~-]+")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a problem type, declared by an annotation; also the attribute that reads it.
+
+    :param name: the name of the attribute.
+    :param sent_as: the name in the document: that without an underscore at its end.
+    :param default: makes its value where none is given, None if it has to be given.
+    """
+
+    name: str
+    sent_as: str
+    default: Callable[[], Any] | None = None
+
+    @overload
+    def __get__(self, problem: None, kind: type) -> Self: ...
+    @overload
+    def __get__(self, problem: "Problem", kind: type) -> Any: ...
+    def __get__(self, problem: "Problem | None", kind: type) -> Any:
+        return self if problem is None else problem.members[self.sent_as]
+
+    def __set__(self, problem: "Problem", value: Any) -> None:
+        problem.members[self.sent_as] = value
+
+
+@dataclass_transform(kw_only_default=True, eq_default=False, field_specifiers=(field,))
+class _Declared(Failure):
+    """Has the type checkers read the annotations below it as keyword arguments."""
+
+
+class Problem(_Declared):
+    """A problem type of one's own, declared with a kind: ``class NameTaken(Problem, Conflict)``.
+
+    The annotations of the class are its members: keyword arguments when it is raised, attributes
+    afterwards. Its docstring is the explanation on the page of the type: what happened, then what
+    to do. A class without a kind is a base for others and cannot be raised.
+
+    :param message: by default the class' ``message``, in which ``{name}`` stands for a member,
+        else the title.
+    :param headers: as on every failure.
+    :param retry_after: as on every failure.
+    :raises TypeError: for a member that is missing or not declared.
+    """
+
+    #: An absolute URI, or a slug under ``base``; by default the class name in kebab-case. It is
+    #: never inherited, for another class is another type (RFC 9457, Section 3.1.1).
+    type: ClassVar[str] = ""
+    #: What the slugs stand under; by default FAILURES_TYPE_BASE, else where the pages are.
+    base: ClassVar[str] = ""
+    #: The members, by the name of the attribute.
+    declared: ClassVar[Mapping[str, Member]] = {}
+    _written_title: ClassVar[str] = ""
+
+    if TYPE_CHECKING:
+        # Fields, so that the constructor which the checkers make has them. What is given is more
+        # than what is kept, which no field can say but as Any.
+        message: str = field(default="", kw_only=False)
+        headers: Any = None
+        retry_after: Any = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Read the declaration.
+
+        :raises TypeError: for a member with a reserved name, a type that is no URI, or a message
+            with a member that is not declared.
+        """
+        super().__init_subclass__(**kwargs)
+        cls.type = vars(cls).get("type") or _words(cls.__name__, "-").lower()
+        if not _URI.fullmatch(cls.type) and not _SLUG.fullmatch(cls.type):
+            raise TypeError(f"{cls.__name__}.type = {cls.type!r} is neither a URI nor a slug")
+        # A title that is written is inherited, one that is made of the name is not.
+        cls._written_title = vars(cls).get("title", cls._written_title)
+        cls.title = cls._written_title or _words(cls.__name__, " ").capitalize()
+        members = {
+            name: _member(cls, name)
+            for name, annotation in inspect.get_annotations(cls).items()
+            if not _is_class_variable(annotation)
+        }
+        cls.declared = {**cls.declared, **members}
+        for name, member in members.items():
+            setattr(cls, name, member)
+        _check_template(cls)
+
+    def __init__(
+        self,
+        message: Text | None = None,
+        status: int | None = None,
+        *,
+        headers: HeadersGiven | None = None,
+        retry_after: int | timedelta | datetime | None = None,
+        **given: Any,
+    ) -> None:
+        kind = builtins.type(self)
+        if kind.code is None:
+            raise TypeError(
+                f"{kind.__name__} has no kind and is only a base; derive from it and from a kind: "
+                f"class {kind.__name__}Conflict({kind.__name__}, Conflict)"
+            )
+        values = {
+            name: given.pop(name) if name in given else one.default and one.default()
+            for name, one in self.declared.items()
+            if name in given or one.default
+        }
+        missing = [name for name in self.declared if name not in values]
+        unknown = [name for name in given if name not in facts_of_kinds]
+        if missing or unknown:
+            raise TypeError(
+                f"{kind.__name__} has the members {', '.join(self.declared) or '(none)'}"
+                + (f"; missing: {', '.join(missing)}" if missing else "")
+                + (f"; not declared: {', '.join(unknown)}" if unknown else "")
+            )
+        super().__init__(
+            self._written(values) if message is None else message,
+            status,
+            headers=headers,
+            retry_after=retry_after,
+            **given,
+            **{self.declared[name].sent_as: value for name, value in values.items()},
+        )
+
+    def _written(self, values: dict[str, Any]) -> str:
+        template = _template(builtins.type(self))
+        if not isinstance(template, str):
+            return template or self.title
+        try:
+            return template.format(**values)
+        except Exception:  # noqa: BLE001 - the format of a value, such as {price:.2f} of a str
+            return self.title
+
+    @classmethod
+    def uri(cls) -> str:
+        """Return the URI of the type: absolute, or a path of the current application."""
+        if _URI.fullmatch(cls.type):
+            return cls.type
+        base = cls.base
+        if not base and has_app_context():
+            base = settings.current().type_base or _pages_path()
+        return f"{base.rstrip('/') or '/problems'}/{cls.type}"
+
+    @property
+    def type_uri(self) -> str:
+        """The ``type`` of the problem document (RFC 9457, Section 3.1.1)."""
+        return self.uri()
+
+
+def _pages_path() -> str:
+    root = request.root_path if has_request_context() else ""
+    path: str | None = current_app.extensions.get(PAGES)
+    return "" if path is None else root + path
+
+
+def _words(name: str, separator: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", separator, name)
+
+
+def _is_class_variable(annotation: object) -> bool:
+    text = annotation if isinstance(annotation, str) else ""
+    return get_origin(annotation) is ClassVar or re.match(r"(\w+\.)?ClassVar\b", text) is not None
+
+
+def _member(cls: type[Problem], name: str) -> Member:
+    sent_as = name.removesuffix("_")
+    if hasattr(Problem, name) or name.startswith("_"):
+        raise TypeError(
+            f"{cls.__name__} cannot have the member {name!r}, which every failure has; "
+            f"name it {sent_as}_, which is sent as {sent_as!r}"
+        )
+    if not (sent_as == "errors" and hasattr(cls, "errors")):
+        check_member_name(sent_as, cls)
+    if name not in vars(cls):
+        return Member(name, sent_as)
+    default = vars(cls)[name]
+    if isinstance(default, Field):
+        specified = cast("Field[Any]", default)
+        if specified.default_factory is not MISSING:
+            return Member(name, sent_as, specified.default_factory)
+        if specified.default is MISSING:
+            return Member(name, sent_as)
+        default = specified.default
+    if isinstance(default, (list, dict, set)):
+        raise TypeError(
+            f"{cls.__name__}.{name} = {default!r} would be shared by all; "
+            "write field(default_factory=...)"
+        )
+    return Member(name, sent_as, lambda: default)
+
+
+def _template(cls: type[Problem]) -> Any:
+    """Return the message that a problem type declares, not that of its kind."""
+    for base in cls.__mro__:
+        if "message" in vars(base):
+            return base.message if issubclass(base, Problem) else None
+    return None
+
+
+def _check_template(cls: type[Problem]) -> None:
+    template = _template(cls)
+    if isinstance(template, str):
+        for _, name, _, _ in string.Formatter().parse(template):
+            if name is not None and name not in cls.declared:
+                raise TypeError(
+                    f"the message of {cls.__name__} has {{{name}}}; its members are "
+                    f"{', '.join(cls.declared) or '(none)'} (write a brace that is meant twice)"
+                )
