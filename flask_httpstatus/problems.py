@@ -12,7 +12,6 @@ from typing import (
     Any,
     ClassVar,
     Self,
-    cast,
     dataclass_transform,
     get_origin,
     overload,
@@ -202,8 +201,8 @@ def _member(cls: type[Problem], name: str) -> Member:
     if name not in vars(cls):
         return Member(name, sent_as)
     default = vars(cls)[name]
-    if isinstance(default, Field):
-        specified = cast("Field[Any]", default)
+    specified: Field[Any] | None = default if isinstance(default, Field) else None
+    if specified is not None:
         if specified.default_factory is not MISSING:
             return Member(name, sent_as, specified.default_factory)
         if specified.default is MISSING:
