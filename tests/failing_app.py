@@ -13,7 +13,7 @@ from flask_httpstatus import KINDS, Failures
 #: What the kinds need so that nothing is missing which HTTP demands or the kind has a word for.
 FACTS = {
     401: {"challenge": WWWAuthenticate("bearer", {"realm": "api"})},
-    405: {"allowed": ["DELETE", "GET"]},
+    405: {"allowed": ["PUT", "DELETE"]},
     407: {"challenge": WWWAuthenticate("basic", {"realm": "proxy"})},
     413: {"retry_after": datetime(2030, 1, 1, tzinfo=UTC)},
     416: {"length": 1234},
@@ -40,10 +40,6 @@ def make_app(*, extension=True, **config):
             raise KINDS[code](request.args.get("message"), **FACTS.get(code, {}))
         raise _plain(code)
 
-    @app.get("/raised")
-    def raised():
-        raise KINDS[404](request.args["message"])
-
     @app.route("/bug", methods=methods)
     def bug():
         raise RuntimeError("not told")
@@ -56,6 +52,10 @@ def make_app(*, extension=True, **config):
     def keep():
         session["seen"] = True
         raise KINDS[409]("Somebody else was faster.")
+
+    @app.get("/bad-header")
+    def bad_header():
+        return flask.Response("", 503, {"Retry-After": "0:00:30"})
 
     @app.get("/")
     def home():
@@ -72,4 +72,6 @@ def _plain(code):
         return kind(www_authenticate=FACTS[401]["challenge"])
     if code == 405:
         return kind(FACTS[405]["allowed"])
+    if code in {416, 429, 503}:
+        return kind(**FACTS[code])
     return kind()

@@ -148,7 +148,7 @@ def test_facts_arrive(server, code):
     answer = server.ask(f"/kinds/{code}")
     expected = {
         401: ("WWW-Authenticate", r"Bearer realm=api"),
-        405: ("Allow", r"DELETE, GET"),
+        405: ("Allow", r"DELETE, PUT"),
         413: ("Retry-After", r"Tue, 01 Jan 2030 00:00:00 GMT"),
         416: ("Content-Range", r"bytes \*/1234"),
         429: ("Retry-After", r"0"),
