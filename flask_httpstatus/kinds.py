@@ -59,9 +59,9 @@ from .headers import (
     Challenges,
     blocked_by_link,
     checked_challenges,
-    checked_header,
     checked_methods,
     checked_protocols,
+    unsatisfied_range,
 )
 from .issues import Issue
 
@@ -174,13 +174,14 @@ class MethodNotAllowed(ClientFailure, werkzeug.MethodNotAllowed, status=http.MET
     ) -> None:
         text: Any = message
         if isinstance(message, (list, tuple, set, frozenset)):
-            text, valid_methods = None, message
+            # Werkzeug's order: MethodNotAllowed(["GET"], "read only")
+            text, status, valid_methods = status, None, message
         super().__init__(text, status, **rest)
-        for given in (allowed, valid_methods, self.allowed):
-            if given is not None:
-                self.allowed = self.valid_methods = checked_methods(given)
-                self.headers["Allow"] = ", ".join(self.allowed)
-                break
+        given = valid_methods if allowed is None else allowed
+        given = self.allowed if given is None else given
+        if given is not None:
+            self.allowed = self.valid_methods = checked_methods(given)
+            self.headers["Allow"] = ", ".join(self.allowed)
 
 
 class NotAcceptable(ClientFailure, werkzeug.NotAcceptable, status=http.NOT_ACCEPTABLE):
@@ -258,9 +259,7 @@ class RangeNotSatisfiable(
         super().__init__(message, status, **rest)
         self.length, self.units = length, units
         if length is not None:
-            if isinstance(length, bool) or not isinstance(length, int) or length < 0:
-                raise ValueError(f"length={length!r} is no number of {units}")
-            self.headers.set(*checked_header("Content-Range", f"{units} */{length}"))
+            self.headers["Content-Range"] = unsatisfied_range(length, units)
 
 
 class ExpectationFailed(ClientFailure, werkzeug.ExpectationFailed, status=http.EXPECTATION_FAILED):
