@@ -200,14 +200,13 @@ def _member(cls: type[Problem], name: str) -> Member:
         check_member_name(sent_as, cls)
     if name not in vars(cls):
         return Member(name, sent_as)
-    default = vars(cls)[name]
-    specified: Field[Any] | None = default if isinstance(default, Field) else None
-    if specified is not None:
-        if specified.default_factory is not MISSING:
-            return Member(name, sent_as, specified.default_factory)
-        if specified.default is MISSING:
+    default: Any = vars(cls)[name]
+    if type(default) in {Field}:  # not isinstance, which would leave its values without a type
+        if default.default_factory is not MISSING:
+            return Member(name, sent_as, default.default_factory)
+        if default.default is MISSING:
             return Member(name, sent_as)
-        default = specified.default
+        default = default.default
     if isinstance(default, (list, dict, set)):
         raise TypeError(
             f"{cls.__name__}.{name} = {default!r} would be shared by all; "
