@@ -201,7 +201,7 @@ def _member(cls: type[Problem], name: str) -> Member:
     if name not in vars(cls):
         return Member(name, sent_as)
     default: Any = vars(cls)[name]
-    if type(default) in {Field}:  # not isinstance, which would leave its values without a type
+    if issubclass(type(default), Field):  # not isinstance, which would leave its values without a type
         if default.default_factory is not MISSING:
             return Member(name, sent_as, default.default_factory)
         if default.default is MISSING:
