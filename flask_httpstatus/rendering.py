@@ -17,7 +17,12 @@ from .translations import LANGUAGES
 
 log = logging.getLogger(__package__)
 
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>#&|~!]|^(?:[-+=]|\d+(?=[.)]))", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n?")
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+#: Only punctuation can be escaped (CommonMark, Section 2.4): of "1. " it is the dot.
+_MARKUP = re.compile(
+    r"^([0-9]+)([.)])(?=\s|$)|([\\`*_\[<&|~]|^(?:[=:#>]|[-+](?![0-9])))", re.MULTILINE
+)
 _XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
