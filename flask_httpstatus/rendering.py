@@ -28,7 +28,7 @@ _XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 def problem(failure: Failure) -> str:
     """Write the failure as ``application/problem+json`` (RFC 9457)."""
-    if failure.members or failure.incident is not None:
+    if failure.members or failure.incident is not None or failure.title:
         return encode(document(failure)) + "\n"
     # The commonest document by far is made from its parts, which takes a third of the time.
     message = encodable(failure.message)
