@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .failures import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -19,7 +21,7 @@ class Issue:
     :raises ValueError: for more than one place, or a pointer that is none.
     """
 
-    detail: str
+    detail: Text
     pointer: str | None = None
     parameter: str | None = None
     header: str | None = None

@@ -38,13 +38,15 @@ def jsonable(value: Any) -> Json:
     :raises TypeError: for a value of a type that is not in the table, and for an exception,
         which may tell secrets.
     """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: jsonable(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
-    if isinstance(value, BaseException) or not writes_str(value):
-        raise TypeError(f"{type(value).__qualname__} is not among the types of members")
-    return encodable(str(value))
+    if not isinstance(value, (BaseException, type)):
+        if dataclasses.is_dataclass(value):
+            return {
+                field.name: jsonable(getattr(value, field.name))
+                for field in dataclasses.fields(value)
+            }
+        if writes_str(value):
+            return encodable(str(value))
+    raise TypeError(f"{type(value).__qualname__} is not among the types of members")
 
 
 @jsonable.register(type(None))
@@ -60,6 +62,7 @@ def _text(value: str) -> Json:
 
 @jsonable.register
 def _integer(value: int) -> Json:
+    str(int(value))  # more digits than Python writes are a ValueError here and not in json
     return int(value)
 
 
@@ -93,7 +96,7 @@ def _duration(value: timedelta) -> Json:
 @jsonable.register
 def _issue(value: Issue) -> Json:
     return {
-        name: encodable(text)
+        name: jsonable(text)
         for name in Issue.__slots__
         if (text := getattr(value, name)) is not None
     }
@@ -121,8 +124,11 @@ def _sequence(value: Sequence[Any]) -> Json:
 
 @jsonable.register(AbstractSet)
 def _set(value: AbstractSet[Any]) -> Json:
-    items = [jsonable(item) for item in value]
-    return sorted(items, key=lambda item: (type(item).__name__, str(item)))
+    items: list[Any] = [jsonable(item) for item in value]
+    try:
+        return sorted(items)
+    except TypeError:  # such as a str and an int
+        return sorted(items, key=str)
 
 
 @jsonable.register(bytes)

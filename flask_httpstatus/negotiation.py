@@ -1,9 +1,10 @@
 """Negotiation: policy and Accept in, format out."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from werkzeug.http import parse_accept_header, parse_options_header
 
@@ -39,6 +40,9 @@ FORMATS: Mapping[str, Format] = {
 }
 DEFAULT: Formats = (PROBLEM, HTML, TEXT)
 
+_MEDIA_TYPES = {format_.media_type: format_ for format_ in FORMATS.values()}
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")  # RFC 6838, 4.2
+
 #: Browsers and libraries send some dozens of different values; a longer one is not kept, so that
 #: what strangers send fills neither the cache nor the memory.
 _LONGEST_KEPT = 256
@@ -59,8 +63,9 @@ def _format_named(name: str) -> Format:
     if isinstance(name, str):
         if name in FORMATS:
             return FORMATS[name]
-        if name.count("/") == 1 and all(name.split("/")):
-            return Format(name, name.lower())
+        media_type = name.lower()
+        if _MEDIA_TYPE.fullmatch(media_type):
+            return _MEDIA_TYPES.get(media_type) or Format(media_type, media_type)
     raise ValueError(
         f"{name!r} is no format; there are {', '.join(FORMATS)}, and the media types that "
         "@failures.renderer registers"
@@ -106,72 +111,60 @@ def negotiate(formats: Formats, accept: str) -> Format:
     return _negotiate_kept(formats, accept)
 
 
-class _Match(NamedTuple):
-    """How well a range fits a format; the greater one says what the client thinks of it."""
-
-    exactness: int
-    q: float
-    specificity: int
-    place: int
+#: A range that fits this well names the type, by itself or with one that has the same readers.
+_NAMED = 2
 
 
 def _negotiate(formats: Formats, accept: str) -> Format:
     ranges = [
-        (*_media_range(value), q, place)
+        (*_media_range(value), q, -place)
         for place, (value, q) in enumerate(parse_accept_header(accept))
     ]
     refused = set[Format]()
-    best: tuple[tuple[float, ...], Format] | None = None
-    for order, format_ in enumerate(formats):
+    ranks = dict[Format, tuple[float, ...]]()
+    for format_ in formats:
         matches = [
-            _Match(exactness, q, specificity, -place)
-            for media_type, parameters, q, place in ranges
-            for exactness, specificity in _fit(format_, media_type, parameters, q)
+            (fit, plain, q, place)
+            for media_range, plain, q, place in ranges
+            if (fit := _fit(format_, media_range)) is not None
+            # A version or profile that we do not have: the client reads the type, so it is a
+            # wish, but to refuse that version is not to refuse the type.
+            and (plain or q > 0)
         ]
         if not matches:
             continue
-        match = max(matches)
-        if match.q == 0:
+        # What the client thinks of a format is said by the range that fits it best.
+        fit, _, q, place = max(matches)
+        if q > 0:
+            ranks[format_] = (q, min(fit, _NAMED), place, fit)
+        else:
             refused.add(format_)
-            continue
-        rank = (match.q, match.specificity, match.place, match.exactness, -order)
-        if best is None or rank > best[0]:
-            best = rank, format_
-    if best is not None:
-        return best[1]
+    # max() takes the first of equals, so the application's order decides.
+    if ranks:
+        return max(ranks, key=lambda format_: ranks[format_])
     return next((format_ for format_ in formats if format_ not in refused), formats[0])
 
 
 _negotiate_kept = lru_cache(maxsize=1024)(_negotiate)
 
 
-def _media_range(value: str) -> tuple[str, dict[str, str]]:
+def _media_range(value: str) -> tuple[str, bool]:
     media_type, parameters = parse_options_header(value)
     # The encoding is no other representation: everything is sent as UTF-8.
     parameters.pop("charset", None)
-    return ("*/*" if media_type == "*" else media_type.lower()), parameters
+    return ("*/*" if media_type == "*" else media_type.lower()), not parameters
 
 
-def _fit(
-    format_: Format, media_type: str, parameters: Mapping[str, str], q: float
-) -> Iterable[tuple[int, int]]:
-    """Yield exactness and specificity of the range for the format, if it fits."""
-    main, slash, subtype = media_type.partition("/")
-    if not slash or not main or not subtype:
-        return
-    if media_type == format_.media_type:
-        exactness, specificity = 3, 2
-    elif media_type in format_.also:
-        exactness, specificity = 2, 2
-    elif "+" in subtype and "+" + subtype.rpartition("+")[2] in format_.also:
-        exactness, specificity = 1, 2
-    elif subtype == "*" and main == format_.media_type.partition("/")[0]:
-        exactness, specificity = 0, 1
-    elif media_type == "*/*":
-        exactness, specificity = -1, 0
-    else:
-        return
-    # A version or profile that we do not have: the client reads the type, so it is a wish,
-    # but to refuse that version is not to refuse the type.
-    if not parameters or q > 0:
-        yield exactness, specificity
+def _fit(format_: Format, media_range: str) -> int | None:
+    """Tell how well the range fits the format, None if not at all."""
+    main, _, subtype = media_range.partition("/")
+    if not main or not subtype:
+        return None
+    if media_range == format_.media_type:
+        return _NAMED + 1
+    suffix = "+" + subtype.rpartition("+")[2]
+    if media_range in format_.also or ("+" in subtype and suffix in format_.also):
+        return _NAMED
+    if subtype == "*" and main == format_.media_type.partition("/")[0]:
+        return 1
+    return 0 if media_range == "*/*" else None
