@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self, TypeAlias, cast
 
 from flask import current_app
-from werkzeug.datastructures import WWWAuthenticate
 
 from .failures import Failure
-from .headers import Challenge, checked_challenges
+from .headers import checked_challenges
 from .negotiation import Format, Formats, Policy, formats_named
 
 PREFIX = "FAILURES_"
@@ -35,16 +34,6 @@ def _formats(value: object) -> Policy:
     return Policy(policy)
 
 
-def _challenge(value: object) -> tuple[str, ...]:
-    if isinstance(value, (str, WWWAuthenticate)):
-        value = [value]
-    if not isinstance(value, (list, tuple)) or not all(
-        isinstance(one, (str, WWWAuthenticate)) for one in cast("Iterable[object]", value)
-    ):
-        raise ValueError("a WWWAuthenticate, or a list of them, is wanted")
-    return checked_challenges(cast("list[Challenge]", value))
-
-
 _HOST = re.compile(r"(?:[a-z0-9_-]+\.)*[a-z0-9_-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?")
 
 
@@ -62,10 +51,13 @@ def _redirect_hosts(value: object) -> frozenset[str]:
     return frozenset(hosts)
 
 
+_BASE = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?|/[^\s?#]*")
+
+
 def _type_base(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"(?:https?://[^\s/?#]+)?/[^\s?#]*", value):
-        raise ValueError("an absolute URI or path, such as 'https://example.org/problems/'")
-    return value.rstrip("/") + "/"
+    if isinstance(value, str) and _BASE.fullmatch(value):
+        return value.rstrip("/") + "/"
+    raise ValueError("an absolute URI or path, such as 'https://example.org/problems/', is wanted")
 
 
 def _codes(selector: object) -> Iterable[int]:
@@ -129,7 +121,7 @@ class Settings:
     """
 
     formats: Policy = field(default=Policy({}), metadata={"check": _formats})
-    challenge: tuple[str, ...] = field(default=(), metadata={"check": _challenge})
+    challenge: tuple[str, ...] = field(default=(), metadata={"check": checked_challenges})
     redirect_hosts: frozenset[str] = field(default=frozenset(), metadata={"check": _redirect_hosts})
     type_base: str | None = field(default=None, metadata={"check": _type_base})
     log_levels: Mapping[int, int] = field(
@@ -164,7 +156,7 @@ class Settings:
                 raise TypeError(f"there is no setting {PREFIX}{name.upper()}; there is {names}")
             try:
                 checked[name] = checks[name](value)
-            except ValueError as error:
+            except (TypeError, ValueError) as error:
                 raise ValueError(f"{PREFIX}{name.upper()} = {value!r}: {error}") from None
         return cls(**checked, **registered)
 
