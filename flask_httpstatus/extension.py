@@ -100,7 +100,7 @@ class Failures:
                 handler = next(handlers_for(failure, app))
                 if handler is not answer:
                     return app.ensure_sync(handler)(failure)
-            return respond(failure, app.extensions[KEY])
+            return respond(failure, current())
 
         return answer
 
@@ -143,10 +143,12 @@ class Failures:
         :raises RuntimeError: if the exception has a handler already.
         """
         check_translatable(exception)
-        handler = translation(kind, message)
+        handler = translation(exception, kind, message)
         if blueprint is not None:
             _register(blueprint, exception, handler)
             return
+        if exception in self._translations:
+            raise RuntimeError(f"{exception.__name__} is translated already; remove one of the two")
         self._translations[exception] = handler
         for app in self._apps:
             _register(app, exception, handler)
