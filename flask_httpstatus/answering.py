@@ -4,9 +4,10 @@ import copy
 import logging
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from typing import NamedTuple
 
 from flask import Response, current_app, request
 from werkzeug.http import parse_set_header
@@ -15,10 +16,12 @@ from . import http
 from .failures import Failure, FailureWarning, frames_to_caller
 from .headers import HOP_BY_HOP
 from .members import encodable
-from .negotiation import DEFAULT, TEXT, Format, Formats, negotiate
+from .negotiation import DEFAULT, HTML, TEXT, Format, Formats, negotiate
+from .page import page
 from .rendering import RENDERERS
 from .reporting import new_incident, report
 from .settings import Settings
+from .translations import spoken
 
 log = logging.getLogger(__package__)
 
@@ -34,18 +37,24 @@ def respond(failure: Failure, settings: Settings, formats: Formats | None = None
     """
     required = required_headers(failure, settings)
     status = _status_line(failure.status)
-    occurrence, chosen_by_accept = failure, False
+    occurrence, chosen_by = failure, list[str]()
     try:
-        occurrence = _occurrence(failure, settings)
+        language, wished = _language(settings)
+        occurrence = _occurrence(failure, language, settings)
         formats = formats or _formats(settings)
-        chosen_by_accept = len(formats) > 1
+        if len(formats) > 1:
+            chosen_by.append("Accept")
         format_ = negotiate(formats, request.environ.get("HTTP_ACCEPT", ""))
-        body, content_type = _body(occurrence, format_, settings), _content_type(format_)
-        headers = _headers(failure, required, content_type, chosen_by_accept, settings)
-        response = current_app.response_class(body, status, headers)
+        body = _body(occurrence, format_, settings)
+        if wished and body.translated:
+            chosen_by.append("Accept-Language")
+        own = [("Content-Type", _content_type(format_)), *_about(body, language, failure)]
+        headers = _headers(failure, [*own, *required], chosen_by, settings)
+        response = current_app.response_class(body.text, status, headers)
     except Exception:
         _mishap("Writing the answer to %s failed", failure)
-        headers = _headers(failure, required, _content_type(TEXT), chosen_by_accept, settings)
+        own = [("Content-Type", _content_type(TEXT))]
+        headers = _headers(failure, [*own, *required], chosen_by, settings)
         # Not the application's response_class, which may be what failed.
         response = Response(f"{status}\n", status, headers)
     try:
@@ -61,21 +70,31 @@ def _mishap(message: str, failure: Failure) -> None:
         log.error(message, type(failure).__name__, exc_info=sys.exception())
 
 
-def _occurrence(failure: Failure, settings: Settings) -> Failure:
-    """Return the failure with its text read and its id given.
+def _language(settings: Settings) -> tuple[str, bool]:
+    try:
+        return spoken(settings.languages)
+    except Exception:
+        # Flask-Babel asks the application.
+        with suppress(Exception):
+            log.exception("Choosing the language failed")
+        return settings.languages[0], False
+
+
+def _occurrence(failure: Failure, language: str, settings: Settings) -> Failure:
+    """Return the failure with its text read, its id given and its language chosen.
 
     That is a copy where it is not the failure itself, for the same instance may be raised again,
     by another thread and for another language.
     """
     incident = new_incident(failure, settings)
     message = _message(failure)
-    if incident is None and message is failure.message:
+    if incident is None and message is failure.message and language == failure.language:
         return failure
     occurrence = copy.copy(failure).with_traceback(failure.__traceback__)
     occurrence.__cause__ = failure.__cause__
     occurrence.__context__ = failure.__context__
     occurrence.__suppress_context__ = failure.__suppress_context__
-    occurrence.incident, occurrence.message = incident, message
+    occurrence.incident, occurrence.message, occurrence.language = incident, message, language
     return occurrence
 
 
@@ -96,12 +115,28 @@ def _formats(settings: Settings) -> Formats:
     return settings.formats.formats_for(request.path) or (*DEFAULT, *settings.renderers)
 
 
-def _body(failure: Failure, format_: Format, settings: Settings) -> str | bytes:
+class _Body(NamedTuple):
+    text: str | bytes
+    translated: bool
+    policy: str | None = None
+
+
+def _body(failure: Failure, format_: Format, settings: Settings) -> _Body:
+    if format_ is HTML:
+        return _Body(*page(failure))
     renderer = RENDERERS.get(format_)
     if renderer is not None:
-        return renderer(failure)
+        return _Body(renderer(failure), translated=True)
     body = settings.renderers[format_](failure)
-    return body if isinstance(body, (str, bytes)) else current_app.json.dumps(body)
+    text = body if isinstance(body, (str, bytes)) else current_app.json.dumps(body)
+    return _Body(text, translated=False)
+
+
+def _about(body: _Body, language: str, failure: Failure) -> Iterator[tuple[str, str]]:
+    if body.translated and "Content-Language" not in failure.headers:
+        yield "Content-Language", language
+    if body.policy is not None and "Content-Security-Policy" not in failure.headers:
+        yield "Content-Security-Policy", body.policy
 
 
 @lru_cache(maxsize=256)
@@ -112,20 +147,17 @@ def _content_type(format_: Format) -> str:
 
 def _headers(
     failure: Failure,
-    required: Iterable[tuple[str, str]],
-    content_type: str,
-    chosen_by_accept: bool,
+    added: Iterable[tuple[str, str]],
+    chosen_by: Iterable[str],
     settings: Settings,
 ) -> list[tuple[str, str]]:
     vary = parse_set_header(", ".join(failure.headers.getlist("Vary")))
-    if chosen_by_accept:
-        vary.add("Accept")
+    vary.update(chosen_by)
     return [
-        ("Content-Type", content_type),
         ("X-Content-Type-Options", "nosniff"),
         # In one line, for Werkzeug's response.vary knows no second one and would lose it.
         *([("Vary", vary.to_header())] if vary else ()),
-        *required,
+        *added,
         *(
             (name, value)
             for name, value in failure.headers

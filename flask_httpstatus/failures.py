@@ -128,6 +128,8 @@ class Failure(HTTPException):
     retry_after: datetime | int | None = None
     #: The id of this occurrence, in the copy of the failure that is being answered.
     incident: str | None = None
+    #: The language in which this occurrence is answered, in that copy as well.
+    language: str = "en"
     #: What the answer's author should write where a header that HTTP demands is missing.
     remedy: ClassVar[str] = "headers={...}"
     #: The first one is the status of subclasses that have no kind among their bases.

@@ -5,13 +5,14 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Self, TypeAlias, cast
+from typing import Any, NamedTuple, Self, TypeAlias, cast
 
-from flask import current_app
+from flask import current_app, has_app_context
 
 from .failures import Failure
 from .headers import checked_challenges
 from .negotiation import Format, Formats, Policy, formats_named
+from .translations import LANGUAGES
 
 PREFIX = "FAILURES_"
 KEY = "httpstatus.settings"
@@ -93,6 +94,53 @@ def _incident(value: object) -> frozenset[int]:
     )
 
 
+class Site(NamedTuple):
+    """What the page tells of the site around it.
+
+    :param name: what it is called.
+    :param home: the address of its home page; empty for the application's own, if it has one.
+    :param logo: an SVG element.
+    :param login: the address where to sign in, offered with 401.
+    :param search: the address of a search but for the words, ``/search?q=``; offered with 404.
+    """
+
+    name: str | None = None
+    home: str | None = ""
+    logo: str | None = None
+    login: str | None = None
+    search: str | None = None
+
+
+_ADDRESS = r"(?:https?://[^\s/?#\\]+)?(?:/(?![/\\])[^\s\\]*)?"
+_OF_A_SITE = {
+    "name": (r"[^\x00-\x1f\x7f-\x9f]+", "a name in one line"),
+    "home": (rf"(?=.){_ADDRESS}", "an address such as '/' or 'https://example.org/', or None"),
+    "logo": (r"(?s:\s*<svg\b.*</svg>\s*)", "an element <svg>...</svg>"),
+    "login": (rf"(?=.){_ADDRESS}", "an address such as '/login'"),
+    "search": (rf"(?=.){_ADDRESS}[?&][^\s=&#]+=", "an address such as '/search?q='"),
+}
+
+
+def _site(value: object) -> Site:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"a dict is wanted that may have {', '.join(_OF_A_SITE)}")
+    given = cast("Mapping[str, object]", value)
+    for name, text in given.items():
+        if name not in _OF_A_SITE:
+            raise ValueError(f"there is no {name!r}; there is {', '.join(_OF_A_SITE)}")
+        pattern, wanted = _OF_A_SITE[name]
+        if text is not None and not (isinstance(text, str) and re.fullmatch(pattern, text)):
+            raise ValueError(f"{name!r} has to be {wanted}")
+    return Site(**cast("dict[str, Any]", given))
+
+
+def _languages(value: object) -> tuple[str, ...]:
+    tags = tuple(cast("Iterable[str]", value)) if isinstance(value, (list, tuple)) else ()
+    if not tags or not all(isinstance(tag, str) and tag in LANGUAGES for tag in tags):
+        raise ValueError(f"a list of languages is wanted; there are {', '.join(LANGUAGES)}")
+    return tags
+
+
 def _hop_by_hop(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError("True or False is wanted")
@@ -116,6 +164,8 @@ class Settings:
     :param log_levels: FAILURES_LOG_LEVELS: the level of each status' records.
     :param incident: FAILURES_INCIDENT: the statuses whose occurrences get an id.
     :param hop_by_hop: FAILURES_HOP_BY_HOP: whether the server takes hop-by-hop headers.
+    :param languages: FAILURES_LANGUAGES: the languages to answer in, the application's own first.
+    :param site: FAILURES_SITE: what the page tells of the site around it.
     :param renderers: what writes the application's own formats.
     :param blueprints: the formats of single blueprints.
     """
@@ -131,6 +181,8 @@ class Settings:
         default=frozenset(range(500, 600)), metadata={"check": _incident}
     )
     hop_by_hop: bool = field(default=False, metadata={"check": _hop_by_hop})
+    languages: tuple[str, ...] = field(default=tuple(LANGUAGES), metadata={"check": _languages})
+    site: Site = field(default=Site(), metadata={"check": _site})
     renderers: Mapping[Format, Renderer] = field(default_factory=dict[Format, Renderer])
     blueprints: Mapping[object, Formats] = field(default_factory=dict[object, Formats])
 
@@ -166,5 +218,7 @@ _DEFAULTS = Settings()
 
 def current() -> Settings:
     """Return the settings of the current application, the defaults where there are none."""
+    if not has_app_context():
+        return _DEFAULTS
     settings: Settings = current_app.extensions.get(KEY, _DEFAULTS)
     return settings

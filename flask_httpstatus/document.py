@@ -1,0 +1,59 @@
+"""Document: the problem document, which is what every format writes down."""
+
+import logging
+import re
+from json import JSONEncoder
+
+from .failures import Failure
+from .members import Json, encodable, jsonable
+from .translations import LANGUAGES
+
+log = logging.getLogger(__package__)
+
+encode = JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_NONCHARACTERS = "".join(
+    chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)
+)
+#: HTML or XML may not have them, and a terminal would obey them.
+UNPRINTABLE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
+
+
+def document(failure: Failure) -> dict[str, Json]:
+    """Return the problem document (RFC 9457, Section 3).
+
+    The title is in the language of the answer, as Section 4.2.1 allows it. A member that cannot
+    be written is left out and logged, the others stay.
+    """
+    phrase, members = failure.name, dict[str, Json]()
+    if failure.type_uri is None:
+        title = LANGUAGES[failure.language](phrase)
+    else:
+        phrase = title = encodable(failure.title)
+        members["type"] = failure.type_uri
+    members |= {"title": title, "status": int(failure.status)}
+    message = encodable(failure.message)
+    if not says_the_same(message, phrase):
+        members["detail"] = message
+    if failure.incident is not None:
+        members["instance"] = f"urn:uuid:{failure.incident}"
+    for name, value in failure.members.items():
+        try:
+            members[encodable(name)] = jsonable(value)
+        except Exception:
+            log.exception("The member %r of %s cannot be written", name, type(failure).__name__)
+    return members
+
+
+def says_the_same(message: str, phrase: str) -> bool:
+    """Tell whether the message adds nothing to the phrase."""
+    return message.casefold() == phrase.casefold() or not message
+
+
+def plain(value: Json) -> str:
+    """Return the value as a person reads it."""
+    return value if isinstance(value, str) else encode(value)
+
+
+def printable(value: str) -> str:
+    """Return the text with each control character but tab and line break replaced."""
+    return value if value.isprintable() else UNPRINTABLE.sub("\ufffd", value)

@@ -1,0 +1,52 @@
+"""Overrides: an application's own templates of the page."""
+
+import pkgutil
+from functools import cached_property
+
+from flask import Flask
+from jinja2 import ChoiceLoader, Environment, FunctionLoader, Template, TemplatesNotFound
+
+#: The name by which an application's template extends the template of the page.
+PAGE = "failures/page.html"
+
+
+def source(name: str) -> str | None:
+    """Return the text of the template of the page, None for every other name."""
+    if name != PAGE:
+        return None
+    return (pkgutil.get_data(__name__, f"templates/{PAGE}") or b"").decode()
+
+
+class Overrides:
+    """The templates of an application for its failures.
+
+    :param app: is asked for its templates when it fails for the first time.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._found: dict[int, Template | None] = {}
+
+    @cached_property
+    def _environment(self) -> Environment:
+        # An overlay, so that the application's own environment and its loaders stay as they are.
+        # The page comes first, so that an application's template of that name can extend it.
+        own = self._app.jinja_env
+        page = FunctionLoader(source)
+        return own.overlay(loader=ChoiceLoader([page, own.loader] if own.loader else [page]))
+
+    def template_for(self, status: int) -> Template | None:
+        """Return the template for the status, for its class or for all, None if there is none.
+
+        :raises jinja2.TemplateError: for one that cannot be read.
+        """
+        if status in self._found:
+            return self._found[status]
+        names = [f"failures/{name}.html" for name in (status, f"{status // 100}xx", "failure")]
+        try:
+            template = self._environment.select_template(names)
+        except TemplatesNotFound:
+            template = None
+        if not self._app.jinja_env.auto_reload:
+            self._found[status] = template
+        return template

@@ -1,0 +1,206 @@
+"""Page: the failure as a page for a person."""
+
+import base64
+import hashlib
+import logging
+import pkgutil
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote
+
+from flask import Flask, has_request_context, render_template, request
+from flask.globals import app_ctx
+from jinja2 import Environment, FunctionLoader, Template
+from markupsafe import Markup
+
+from . import http
+from .document import document, printable
+from .failures import Failure
+from .overrides import PAGE, Overrides, source
+from .pieces import PIECES, Shown
+from .settings import Site, current
+from .translations import LANGUAGES, Language
+
+log = logging.getLogger(__package__)
+
+_KEY = "httpstatus.page"
+_MARK = "\0"
+_STYLE = (pkgutil.get_data(__name__, "templates/failures/page.css") or b"").decode()
+_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+
+#: The source of the page's style, for the ``style-src`` of an application's own policy.
+STYLE_SOURCE = f"'sha256-{_HASH}'"
+#: All that the page needs is in the page (CSP Level 3).
+POLICY = f"default-src 'none'; style-src {STYLE_SOURCE}"
+
+_UNTRANSLATED = frozenset({"status", "site", "home", "nonce", "style"})
+
+
+class Page(NamedTuple):
+    """A page as it is sent.
+
+    :param html: its text.
+    :param translated: whether any of it is in the language of the answer.
+    :param policy: its Content-Security-Policy, which of a template only the application knows.
+    """
+
+    html: str
+    translated: bool
+    policy: str | None = None
+
+
+class Search(NamedTuple):
+    """Where to search.
+
+    :param action: the address without its query.
+    :param name: of the parameter that takes the words.
+    :param others: further parameters.
+    """
+
+    action: str
+    name: str
+    others: tuple[tuple[str, str], ...]
+
+
+class Frame(NamedTuple):
+    """What the pages of a status have in common.
+
+    :param home: where the home page is, None if there is none.
+    """
+
+    status: int
+    title: str
+    language: Language
+    site: Site
+    home: str | None
+
+    @property
+    def style(self) -> Markup:
+        """The style sheet."""
+        return Markup(_STYLE)  # noqa: S704 - our own file
+
+    @property
+    def actions(self) -> list[tuple[str, str]]:
+        """Where the person can go from here: addresses and labels."""
+        login = self.site.login if self.status == http.UNAUTHORIZED else None
+        return [
+            (url, label)
+            for url, label in ((login, "Sign in"), (self.home, "Home page"))
+            if url is not None
+        ]
+
+    @property
+    def search(self) -> Search | None:
+        """Where the person can search for what is not found."""
+        if self.site.search is None or self.status != http.NOT_FOUND:
+            return None
+        action, _, query = self.site.search.partition("?")
+        *others, (name, _) = parse_qsl(query, keep_blank_values=True)
+        return Search(action, name, tuple(others))
+
+
+class _Reading:
+    """What a template reads under the name ``page``: the frame, and the pieces between.
+
+    :param piece: makes the piece of that name, when it is read.
+    """
+
+    def __init__(self, frame: Frame, piece: Callable[[str], str]) -> None:
+        self._frame = frame
+        self._piece = piece
+        self.translated = False
+
+    def __getattr__(self, name: str) -> Any:
+        self.translated |= name not in _UNTRANSLATED
+        if name in PIECES:
+            return Markup(self._piece(name))  # noqa: S704 - the pieces are escaped
+        return getattr(self._frame, name)
+
+
+def html(failure: Failure) -> str:
+    """Write the failure as a page, with the problem document embedded in it."""
+    return page(failure).html
+
+
+def page(failure: Failure) -> Page:
+    """Return the page of the failure: of the application's template, or of the built-in one.
+
+    A template that fails is logged, and the built-in one is taken.
+    """
+    settings = current()
+    language = LANGUAGES[failure.language]
+    shown = Shown(failure, document(failure), language, failure.language != settings.languages[0])
+    application = _application()
+    home = settings.site.home
+    if home == "" and application is not None and application.has_home:
+        home = _root()
+    frame = Frame(
+        int(failure.status),
+        printable(str(shown.members["title"])),
+        language,
+        settings.site,
+        home or None,
+    )
+    if application is not None:
+        own = _of_template(application, frame, shown)
+        if own is not None:
+            return own
+    parts = _parts(frame)
+    pieces = [piece(shown) for piece in PIECES.values()]
+    text = "".join([piece for pair in zip(parts, pieces, strict=False) for piece in pair])
+    return Page(text + parts[-1], translated=True, policy=POLICY)
+
+
+class _Application:
+    """What the page asks of an application, once.
+
+    :param app: when it answers its first failure, so that it has all its routes.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self.overrides = Overrides(app)
+        self.has_home = any(
+            rule.rule == "/" and "GET" in (rule.methods or ()) for rule in app.url_map.iter_rules()
+        )
+
+
+def _application() -> _Application | None:
+    if not has_request_context():
+        return None
+    app = app_ctx.app
+    application: _Application | None = app.extensions.get(_KEY)
+    if application is None:
+        application = app.extensions[_KEY] = _Application(app)
+    return application
+
+
+def _root() -> str:
+    root = request.root_path.strip("/\\")
+    return f"/{quote(root)}/" if root else "/"
+
+
+def _of_template(application: _Application, frame: Frame, shown: Shown) -> Page | None:
+    reading = _Reading(frame, lambda name: PIECES[name](shown))
+    failure = shown.failure
+    try:
+        template = application.overrides.template_for(frame.status)
+        if template is None:
+            return None
+        text = render_template(template, failure=failure, incident=failure.incident, page=reading)
+    except Exception:
+        log.exception("The template for %s failed; the built-in page is sent", frame.status)
+        return None
+    return Page(text, reading.translated)
+
+
+@lru_cache(maxsize=256)
+def _parts(frame: Frame) -> tuple[str, ...]:
+    # A template rendered per failure would cost more than all the rest of the answer.
+    text = _template().render(page=_Reading(frame, lambda _: _MARK))
+    return tuple(text.split(_MARK))
+
+
+@cache
+def _template() -> Template:
+    return Environment(loader=FunctionLoader(source), autoescape=True).get_template(PAGE)

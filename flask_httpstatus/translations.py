@@ -1,0 +1,172 @@
+"""Translations: the texts of the page in a person's language.
+
+The English texts are the keys, as gettext has it. The catalogues in ``locales/`` are PO files,
+which every translator's tool reads; they are read when somebody asks for that language.
+"""
+
+import json
+import logging
+import pkgutil
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
+
+from flask import current_app, request
+from werkzeug.http import parse_accept_header
+
+log = logging.getLogger(__package__)
+
+_RIGHT_TO_LEFT = frozenset({"ar"})
+#: What RFC 5646 leaves to those who know: the script that is written where none is named.
+_SCRIPTS: Final = {
+    "zh": "zh-hans",
+    "zh-tw": "zh-hant",
+    "zh-hk": "zh-hant",
+    "zh-mo": "zh-hant",
+}
+_ENTRY = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|\Z))+)', re.MULTILINE)
+_FUZZY = re.compile(r"^#,.*\bfuzzy\b", re.MULTILINE)
+#: Browsers send some hundreds of different values; a longer one is not kept, so that what
+#: strangers send fills neither the cache nor the memory.
+_LONGEST_KEPT = 256
+#: No language of ours has more subtags, but a stranger's may have thousands.
+_MOST_SUBTAGS = 8
+
+
+class Language:
+    """One of the languages that the page speaks; called with a text, it translates that.
+
+    :param tag: its name by RFC 5646.
+    """
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.direction = "rtl" if tag in _RIGHT_TO_LEFT else "ltr"
+
+    def __call__(self, text: str) -> str:
+        """Return the text in this language, in English where it has no translation."""
+        return self._texts.get(text) or text
+
+    @cached_property
+    def _texts(self) -> Mapping[str, str]:
+        if self.tag == "en":
+            return {}
+        try:
+            data = pkgutil.get_data(__name__, f"locales/{self.tag}.po") or b""
+            return read_catalogue(data.decode())
+        except Exception:
+            log.exception("The catalogue of %s cannot be read", self.tag)
+            return {}
+
+
+#: The languages that the page speaks, by tag.
+LANGUAGES: Mapping[str, Language] = MappingProxyType(
+    {
+        tag: Language(tag)
+        for tag in (
+            *("en", "ar", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr"),
+            *("uk", "zh-Hans", "zh-Hant"),
+        )
+    }
+)
+
+
+def read_catalogue(text: str) -> dict[str, str]:
+    """Return the translations of a PO file; like gettext, without those marked as fuzzy."""
+    return {
+        _joined(entry[1]): _joined(entry[2])
+        for block in text.replace("\r\n", "\n").split("\n\n")
+        if not _FUZZY.search(block)
+        for entry in _ENTRY.finditer(block)
+    }
+
+
+def _joined(lines: str) -> str:
+    return "".join(json.loads(line) for line in lines.splitlines())
+
+
+def look_up(offered: Iterable[str], range_: str) -> str | None:
+    """Return the offered language that fits the range best (RFC 4647, Section 3.4).
+
+    Less and less of the range is asked for: ``de-AT`` finds German, ``zh-TW`` Chinese as it is
+    written there. None if nothing fits.
+    """
+    subtags = range_.lower().split("-", _MOST_SUBTAGS)[:_MOST_SUBTAGS]
+    by_tag = {tag.lower(): tag for tag in offered}
+    while subtags:
+        tag = "-".join(subtags)
+        tag = _SCRIPTS.get(tag, tag)
+        if tag in by_tag:
+            return by_tag[tag]
+        subtags.pop()
+        if subtags and len(subtags[-1]) == 1:
+            # A singleton begins an extension; alone it means nothing.
+            subtags.pop()
+    return None
+
+
+def choose(offered: tuple[str, ...], accept_language: str) -> str:
+    """Return the offered language that the client wants most, the first where none fits.
+
+    :param offered: one at least, the application's own first.
+    :param accept_language: the header (RFC 9110, Section 12.5.4), empty for none; what is
+        malformed in it counts as absent.
+    """
+    if len(offered) == 1 or not accept_language:
+        return offered[0]
+    if len(accept_language) > _LONGEST_KEPT:
+        return _choose(offered, accept_language)
+    return _choose_kept(offered, accept_language)
+
+
+def _choose(offered: tuple[str, ...], accept_language: str) -> str:
+    ranges = parse_accept_header(accept_language)
+    refused = {
+        tag
+        for range_, q in ranges
+        if q == 0
+        for tag in offered
+        if f"{tag}-".lower().startswith(f"{_SCRIPTS.get(range_.lower(), range_)}-".lower())
+    }
+    wanted = [tag for tag in offered if tag not in refused] or offered
+    for range_, q in ranges:
+        # "*" is skipped, as Section 3.4 of RFC 4647 has it: who writes "*" first and names
+        # languages as well would rather have one of those.
+        found = look_up(wanted, range_) if q > 0 and range_ != "*" else None
+        if found is not None:
+            return found
+    return wanted[0]
+
+
+_choose_kept = lru_cache(maxsize=1024)(_choose)
+
+
+def spoken(offered: tuple[str, ...]) -> tuple[str, bool]:
+    """Return the language for this request, and whether the client's wish could change it.
+
+    Where the application has Flask-Babel, its locale wins.
+
+    :param offered: one at least, the application's own first.
+    """
+    babel = current_app.extensions.get("babel")
+    if babel is not None:
+        tag = _locale_of_flask_babel()
+        if tag is not None:
+            selects = getattr(babel, "locale_selector", None) is not None
+            return look_up(offered, tag) or offered[0], selects
+    if len(offered) == 1:
+        return offered[0], False
+    return choose(offered, request.environ.get("HTTP_ACCEPT_LANGUAGE", "")), True
+
+
+def _locale_of_flask_babel() -> str | None:
+    try:
+        flask_babel = import_module("flask_babel")
+    except ImportError:
+        # Other packages call themselves "babel" as well.
+        return None
+    locale = flask_babel.get_locale()
+    return None if locale is None else str(locale).replace("_", "-")
