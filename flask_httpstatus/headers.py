@@ -88,7 +88,8 @@ def checked_retry_after(retry_after: Any) -> int | datetime:
     """
     if isinstance(retry_after, timedelta):
         # Rounded up: after the time that is told, the retry has to succeed.
-        retry_after = -(-retry_after // timedelta(seconds=1))
+        seconds, rest = divmod(retry_after, timedelta(seconds=1))
+        retry_after = seconds + bool(rest)
     if isinstance(retry_after, datetime):
         if retry_after.utcoffset() is None:
             return retry_after.replace(tzinfo=UTC)
@@ -175,8 +176,8 @@ def blocked_by_link(uri: str) -> str:
 
 def _several(given: Any, kind: Any, name: str, example: str) -> list[Any]:
     several: list[Any] = [given]
-    if isinstance(given, Iterable) and not isinstance(given, kind):
-        several = list(cast("Iterable[Any]", given))
+    if hasattr(type(given), "__iter__") and not isinstance(given, kind):
+        several = list(given)
     for one in several:
         if not isinstance(one, kind):
             raise TypeError(f"{name} has {one!r}; give one such as {example}, or a list of them")
