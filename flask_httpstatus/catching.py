@@ -13,9 +13,10 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.routing import RoutingException
 
 from .answering import respond
-from .failures import Failure, Text, checked_message
+from .failures import Failure, Text, checked_message, makes_failures
 from .headers import checked_header
 from .negotiation import Formats, formats_named
+from .readers import is_of_validator, issues_raised
 from .settings import current
 
 P = ParamSpec("P")
@@ -52,8 +53,14 @@ def adopted(exception: HTTPException) -> Failure:
     Its description becomes the message, unless that is one of Werkzeug's stock texts. What
     nobody caught stays in ``original_exception``, which is never shown.
     """
-    if isinstance(exception, Failure):
-        return exception
+    failure = exception if isinstance(exception, Failure) else _adoption(exception)
+    # webargs tells there why it aborted.
+    if hasattr(exception, "exc") and (errors := issues_raised(exception)):
+        failure.members.setdefault("errors", errors)
+    return failure
+
+
+def _adoption(exception: HTTPException) -> Failure:
     message, headers = _message_of(exception), _headers_of(exception)
     header, names = _FACTS.get(exception.code, _RETRY_AFTER)
     facts: dict[str, Any] = {
@@ -105,15 +112,26 @@ def handlers_for(exception: Exception, app: Flask) -> Iterator[Callable[[Any], A
 
 
 def translation(
-    kind: type[Failure] | Callable[[Any], Failure | None], message: Text | None
+    class_: type[Exception], kind: object, message: Text | None
 ) -> Callable[[Exception], Any]:
-    """Return a handler of Flask's that answers a foreign exception as this kind.
+    """Return a handler of Flask's that answers a foreign exception as the failure it becomes.
 
     The failure then takes the way that it would have taken if it had been raised.
+
+    :raises TypeError: for what is neither a kind nor a function without a message.
     """
+    if makes_failures(kind) and message is None:
+        conversion = Failure.on(class_, kind)
+    elif isinstance(kind, type) and issubclass(kind, Failure):
+        conversion = kind.on(class_, message)
+    else:
+        raise TypeError(
+            f"{kind!r} is neither a kind, which takes a message, nor a function that returns a "
+            "failure, which takes none"
+        )
 
     def translate(exception: Exception) -> Any:
-        failure = kind(message) if isinstance(kind, type) else kind(exception)
+        failure = conversion.convert(exception)
         app = current_app
         if failure is None:
             handlers = dropwhile(lambda one: one is not translate, handlers_for(exception, app))
@@ -122,7 +140,9 @@ def translation(
             raise exception
         failure.__cause__ = exception
         failure.with_traceback(exception.__traceback__)
-        return app.ensure_sync(next(handlers_for(failure, app)))(failure)
+        for handler in islice(handlers_for(failure, app), 1):
+            return app.ensure_sync(handler)(failure)
+        return failure
 
     return translate
 
@@ -131,13 +151,19 @@ def check_translatable(exception: object) -> None:
     """Check that every exception of this class may be taken for a failure.
 
     :raises TypeError: for what is no class of exceptions, for an HTTPException, which says its
-        status itself, and for what any bug raises.
+        status itself, for validators' errors, and for what any bug raises.
     """
     if not isinstance(exception, type) or not issubclass(exception, Exception):
         raise TypeError(f"{exception!r} is no class of exceptions such as sqlite3.IntegrityError")
     if issubclass(exception, HTTPException):
         raise TypeError(
             f"{exception.__name__} has a status already; register an errorhandler to change it"
+        )
+    if is_of_validator(exception):
+        raise TypeError(
+            f"data of the server's own may raise {exception.__name__} as well, which would blame "
+            "the client; wrap the line that reads the input: with UnprocessableContent.on("
+            f"{exception.__name__}, ...)"
         )
     if exception.__module__ == "builtins" and not (
         issubclass(exception, OSError) and exception is not OSError

@@ -4,9 +4,12 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from werkzeug.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from .failures import Failure
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,14 +28,19 @@ class Conversion:
     def __init__(
         self,
         classes: tuple[type[BaseException], ...],
-        convert: Callable[[Any], BaseException | None],
+        convert: "Callable[[Any], Failure | None]",
     ) -> None:
         for class_ in classes:
             if not isinstance(class_, type) or not issubclass(class_, Exception):
                 raise TypeError(f"{class_!r} is no class of exceptions such as KeyError")
-        self._classes = classes
+        self.classes = classes
         self._named = tuple(class_ for class_ in classes if issubclass(class_, HTTPException))
         self._convert = convert
+
+    def convert(self, error: BaseException | None) -> "Failure | None":
+        """Return the failure that the exception becomes, None if it is to go on."""
+        foreign = not isinstance(error, HTTPException) or isinstance(error, self._named)
+        return self._convert(error) if foreign and isinstance(error, self.classes) else None
 
     def __enter__(self) -> None:
         """Begin the block whose exceptions are converted."""
@@ -48,19 +56,18 @@ class Conversion:
 
         :raises Failure: from the exception that ended it.
         """
-        if isinstance(error, self._classes) and (
-            isinstance(error, self._named) or not isinstance(error, HTTPException)
-        ):
-            failure = self._convert(error)
-            if failure is not None:
-                raise failure from error
+        failure = self.convert(error)
+        if failure is not None:
+            raise failure from error
 
     def __call__(self, function: Callable[P, R], /) -> Callable[P, R]:
         """Convert what the function raises.
 
-        :raises TypeError: for a generator, whose body runs after the call.
+        :raises TypeError: for a generator, whose body runs after the call, and for a class.
         """
         wrapper: Any
+        if not callable(function) or isinstance(function, type):
+            raise TypeError(f"{function!r} is no function; decorate the methods of a class")
         if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
             raise TypeError(f"{function!r} is a generator; write the with block inside of it")
         if inspect.iscoroutinefunction(function):

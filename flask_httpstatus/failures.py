@@ -16,8 +16,8 @@ from typing import (
     Protocol,
     Self,
     TypeAlias,
+    TypeGuard,
     TypeVar,
-    cast,
 )
 
 from markupsafe import escape
@@ -274,15 +274,17 @@ class Failure(HTTPException):
         :param classes: the exceptions that are meant. An HTTPException passes, unless named.
         :param message: as in the constructor, and so are the keywords; or a function that gets
             the exception and returns the failure, None to let the exception go on.
-        :raises TypeError: for what is no class of exceptions, or keywords beside a function.
+        :raises TypeError: for what is no class of exceptions, a message that is no text, or
+            keywords beside a function.
         """
         if not isinstance(classes, tuple):
             classes = (classes,)
-        if inspect.isroutine(message):
+        if makes_failures(message):
             if facts:
                 raise TypeError(f"{', '.join(facts)}: give them in {message!r}")
             return Conversion(classes, message)
-        return Conversion(classes, lambda _: cls(cast("Text | None", message), **facts))
+        text = None if message is None else checked_message(message)
+        return Conversion(classes, lambda _: cls(text, **facts))
 
     @classmethod
     def unless(
@@ -351,6 +353,11 @@ def writes_str(value: object) -> bool:
     """Tell whether ``str(value)`` is a text that the class of the value wrote, and no repr."""
     method: object = type(value).__str__
     return method is not object.__str__
+
+
+def makes_failures(message: object) -> TypeGuard[Callable[[Any], Failure | None]]:
+    """Tell a function that makes a failure from a text, which may be callable as well."""
+    return callable(message) and not isinstance(message, type) and not writes_str(message)
 
 
 def checked_message(message: Any) -> Any:

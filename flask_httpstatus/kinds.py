@@ -48,13 +48,14 @@
             +-- NetworkAuthenticationRequired
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from werkzeug import exceptions as werkzeug
 
 from . import http
-from .failures import ClientFailure, ServerFailure, Text
+from .conversion import Conversion
+from .failures import ClientFailure, Failure, ServerFailure, Text
 from .headers import (
     Challenges,
     blocked_by_link,
@@ -64,6 +65,8 @@ from .headers import (
     unsatisfied_range,
 )
 from .issues import Issue
+from .placing import Where
+from .readers import checked_where, issues_raised
 
 
 class _Invalid(ClientFailure):
@@ -83,6 +86,34 @@ class _Invalid(ClientFailure):
         super().__init__(message, status, **rest)
         if errors is not None:
             self.members["errors"] = [_checked_issue(error) for error in errors]
+
+    @classmethod
+    def on(
+        cls,
+        classes: type[Exception] | tuple[type[Exception], ...],
+        message: Text | Callable[[Any], Failure | None] | None = None,
+        /,
+        *,
+        where: Where = "body",
+        **facts: Any,
+    ) -> Conversion:
+        """Raise this kind in place of other exceptions; those of validators fill ``errors``.
+
+        ``with UnprocessableContent.on(pydantic.ValidationError, "check the order"): ...``
+
+        :param where: the part of the request that is validated.
+        :raises ValueError: for a part that a request does not have.
+        """
+        checked_where(where)
+        conversion = super().on(classes, message, **facts)
+
+        def with_errors(error: Exception) -> Failure | None:
+            failure = conversion.convert(error)
+            if isinstance(failure, _Invalid) and (errors := issues_raised(error, where)):
+                failure.members.setdefault("errors", errors)
+            return failure
+
+        return Conversion(conversion.classes, with_errors)
 
     @property
     def errors(self) -> Sequence[Issue]:
