@@ -176,7 +176,7 @@ def blocked_by_link(uri: str) -> str:
 
 def _several(given: Any, kind: Any, name: str, example: str) -> list[Any]:
     several: list[Any] = [given]
-    if hasattr(type(given), "__iter__") and not isinstance(given, kind):
+    if not isinstance(given, kind) and hasattr(given, "__iter__"):
         several = list(given)
     for one in several:
         if not isinstance(one, kind):
