@@ -161,7 +161,7 @@ def _headers(
         *(
             (name, value)
             for name, value in failure.headers
-            if (lower := name.lower()) != "vary"
+            if (lower := name.lower()) not in {"vary", "x-content-type-options"}
             and (settings.hop_by_hop or lower not in HOP_BY_HOP)
         ),
     ]

@@ -203,4 +203,5 @@ def _parts(frame: Frame) -> tuple[str, ...]:
 
 @cache
 def _template() -> Template:
-    return Environment(loader=FunctionLoader(source), autoescape=True).get_template(PAGE)
+    pages = Environment(loader=FunctionLoader(source), autoescape=True, keep_trailing_newline=True)
+    return pages.get_template(PAGE)
