@@ -15,8 +15,8 @@ from . import http, settings
 from .headers import HOP_BY_HOP, HeadersGiven, checked_header
 from .kinds import BadRequest
 
-#: The statuses that send the client to the Location (RFC 9110, Sections 15.4.2 to 15.4.9).
-STATUSES = (
+# The statuses that send the client to the Location (RFC 9110, Sections 15.4.2 to 15.4.9).
+_STATUSES = (
     http.MOVED_PERMANENTLY,
     http.FOUND,
     http.SEE_OTHER,
@@ -80,16 +80,17 @@ def _sendable(target: object, *, external: bool) -> str | None:
             scheme, host = absolute[1].lower(), _ascii_host(absolute[2])
             rest = quote(absolute[3] or "", _SAFE)
             # Where a developer vouches for the target, only the host has to be unmistakable.
-            local = external or not rest.startswith("/") or _LOCAL.fullmatch(rest)
-            if not _HOST.fullmatch(host) or not (external or _is_ours(scheme, host)) or not local:
+            allowed = external or (_is_ours(scheme, host) and _LOCAL.fullmatch(rest))
+            if not (allowed and _HOST.fullmatch(host)):
                 return None
             location = f"{scheme}://{host}{rest}"
         else:
             location = quote(target, _SAFE)
             if not _LOCAL.fullmatch(location):
                 return None
-        # As it leaves Werkzeug, which only drops an empty query or fragment from these shapes.
-        # Done here, so that what it cannot take, such as port 99999, fails here as well.
+        # As it leaves Werkzeug, which only drops an empty query or fragment from these shapes ("?"
+        # alone is sent empty, and browsers stay where they are). Done here, so that what it cannot
+        # take, such as port 99999, fails here as well.
         location = iri_to_uri(location)
     except ValueError:  # a lone surrogate, or a host that IDNA or urllib refuses
         return None
@@ -149,8 +150,8 @@ def redirect(
     :raises UnsafeRedirect: for an unsafe location without a fallback.
     :raises ValueError: for another status, or a fallback that is not safe.
     """
-    if status not in STATUSES:
-        allowed = ", ".join(str(int(one)) for one in STATUSES)
+    if status not in _STATUSES:
+        allowed = ", ".join(str(int(one)) for one in _STATUSES)
         raise ValueError(
             f"redirect() takes one of {allowed}, not {status!r}; "
             "for 304 raise NotModified, for 4xx and 5xx raise a failure"

@@ -326,14 +326,10 @@ def test_outside_a_request_there_is_no_own_host():
 
 
 def test_without_an_application_flask_says_what_to_do():
-    """Nothing can be answered without an application; the path alone can be judged."""
+    """Nothing can be answered without an application, but paths can be judged."""
     assert is_safe_location("/x")
-    for make in (
-        lambda: redirect("/x"),
-        lambda: Found("/x"),
-        NotModified,
-        lambda: is_safe_location(SITE),
-    ):
+    assert not is_safe_location(SITE)
+    for make in (lambda: redirect("/x"), lambda: Found("/x"), NotModified):
         with pytest.raises(RuntimeError, match="app_context"):
             make()
 
@@ -650,6 +646,24 @@ def test_trapping_http_exceptions(app):
         assert app.test_client().get(path).location == "/x"
         with pytest.raises(HTTPException):
             plain.test_client().get(path)
+
+
+def test_error_handlers_return_a_redirect(client):
+    """An error handler returns a redirect; whatever it raises is an error to Flask."""
+    app = client.application
+    app.testing = False
+
+    @app.errorhandler(401)
+    def to_login(_):
+        return redirect("/login")
+
+    @app.errorhandler(403)
+    def raising(_):
+        raise Found("/login")
+
+    app.add_url_rule("/<int:code>", view_func=flask.abort)
+    assert client.get("/401").location == "/login"
+    assert client.get("/403").status_code == 500
 
 
 def test_unsafe_raisables_are_answered_like_failures(client):

@@ -64,7 +64,10 @@ def follow(targets, redirecting, folder):
             )
             frames = "".join(f'<iframe src="{url}"></iframe>' for url in urls)
             return f"<!doctype html><title>Index</title>{frames}"
-        number = int(re.search(r"case(\d+)\.", uri)[1])
+        case = re.search(r"case(\d+)\.", uri)
+        if case is None:
+            return "", 502  # what Chromium wants to tell its makers
+        number = int(case[1])
         asked[number].append(host)
         if flask.request.method == "CONNECT":
             return "There is no TLS here.", 502
