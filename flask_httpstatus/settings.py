@@ -52,7 +52,7 @@ def _redirect_hosts(value: object) -> frozenset[str]:
     return frozenset(hosts)
 
 
-_BASE = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?|/[^\s?#]*")
+_BASE = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?|/(?!/)[^\s?#]*")
 
 
 def _type_base(value: object) -> str:
