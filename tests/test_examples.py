@@ -80,15 +80,12 @@ MILK_JSON = {"data": json.dumps(MILK), "content_type": "application/json"}
 
 #: What is asked: method, path, Accept, body. What is answered: status, type, message, headers.
 FAILURES = [
-    (("GET", "/api/notes/7", "*/*"), (404, PROBLEM, MISSING, {"Vary": "Accept-Language"})),
-    (("GET", "/api/notes/7", BROWSER), (404, PROBLEM, MISSING, {"Vary": "Accept-Language"})),
+    (("GET", "/api/notes/7", "*/*"), (404, PROBLEM, MISSING, {})),
+    (("GET", "/api/notes/7", BROWSER), (404, PROBLEM, MISSING, {})),
     (("GET", "/api/notes/" + "9" * 30, "*/*"), (404, PROBLEM, MISSING, {})),
-    (("GET", "/notes/7", BROWSER), (404, HTML, MISSING, {"Vary": "Accept, Accept-Language"})),
-    (("GET", "/notes/7", "*/*"), (404, TEXT, MISSING, {"Vary": "Accept, Accept-Language"})),
-    (
-        ("GET", "/notes/7", "application/json"),
-        (404, PROBLEM, MISSING, {"Vary": "Accept, Accept-Language"}),
-    ),
+    (("GET", "/notes/7", BROWSER), (404, HTML, MISSING, {})),
+    (("GET", "/notes/7", "*/*"), (404, TEXT, MISSING, {})),
+    (("GET", "/notes/7", "application/json"), (404, PROBLEM, MISSING, {})),
     (("GET", "/nothing", BROWSER), (404, HTML, "", {})),
     (("GET", "/api/nothing", BROWSER), (404, PROBLEM, "", {})),
     (("HEAD", "/api/nothing", "*/*"), (404, PROBLEM, "", {})),
@@ -115,6 +112,7 @@ def test_failure(client, asked, answered):
     answer = client.open(path, method=method, headers={"Accept": accept}, **dict(*body))
     assert (answer.status_code, answer.mimetype) == (status, media_type)
     assert {name: answer.headers.get(name) for name in headers} == headers
+    assert ("Accept" in answer.vary) == (not path.startswith("/api/"))
     assert (answer.text == "") == (method == "HEAD")
     if method != "HEAD":
         assert str(status) in answer.text
@@ -312,5 +310,5 @@ def test_urllib(server, accept, media_type):
     with caught.value as answer:
         assert (answer.code, answer.reason) == (404, "Not Found")
         assert answer.headers.get_content_type() == media_type
-        assert answer.headers["Vary"] == "Accept, Accept-Language"
+        assert "Accept" in answer.headers["Vary"].split(", ")
         assert "There is no such note." in answer.read().decode()
