@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from .answering import respond
-from .catching import adopted, check_translatable, handlers_for, is_answerable, translation
+from .catching import Translation, adopted, check_translatable, handlers_for, is_answerable
 from .failures import KINDS, Failure, FailureWarning, Text, frames_to_caller
 from .negotiation import FORMATS, Format, Formats, formats_named
 from .settings import KEY, Renderer, Settings, current
@@ -191,7 +191,7 @@ def register_extension(app: flask.Flask, extension: E) -> E:
     :raises RuntimeError: for a second one of the same class.
     """
     kind = type(extension)
-    if not callable(getattr(extension, "init_app", None)):
+    if isinstance(extension, type) or not callable(getattr(extension, "init_app", None)):
         raise TypeError(f"{extension!r} has no init_app(app); pass an instance of an extension")
     registered: set[type] = app.extensions.setdefault(_REGISTERED, set())
     if kind in registered:
