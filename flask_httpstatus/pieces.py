@@ -153,7 +153,7 @@ def advice(shown: Shown) -> str:
     """Return what the person can do now, and from when on where that is known."""
     retry_after = shown.failure.retry_after
     if isinstance(retry_after, datetime):
-        sentence, time = "You can try again from {time}.", _moment(retry_after)
+        sentence, time = "You can try again after {time}.", _moment(retry_after)
     elif retry_after:
         sentence, time = "You can try again in {time}.", _duration(retry_after, shown.language)
     else:
