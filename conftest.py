@@ -3,4 +3,12 @@
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
-pytest_collect_file = Sybil(parsers=[PythonCodeBlockParser()], patterns=["*.md"]).pytest()
+
+def named(namespace: dict[str, object]) -> None:
+    """Let ``Flask(__name__)`` find a name that is no module's."""
+    namespace["__name__"] = "example"
+
+
+pytest_collect_file = Sybil(
+    parsers=[PythonCodeBlockParser()], patterns=["*.md"], setup=named
+).pytest()
