@@ -73,7 +73,7 @@ def _received(where: Where) -> object:
         try:
             # Not get_json(), whose data a validator may have changed.
             return request.json_module.loads(request.get_data())
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     if where == "form":
         return {**request.files.to_dict(flat=False), **request.form.to_dict(flat=False)}
@@ -173,7 +173,7 @@ def _leaves(value: object) -> Iterator[str]:
         elif isinstance(value, (list, tuple, set, frozenset)):
             values.extend(cast("Iterable[object]", value))
         elif isinstance(value, str):
-            yield value.strip()
+            yield from {value, value.strip()}
         elif isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
             yield str(value)
 
