@@ -1033,3 +1033,13 @@ def test_no_validator_is_imported():
     command = [sys.executable, "-c", textwrap.dedent(program)]
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert run.stdout == "[]\n{}\n"
+
+
+def test_a_validator_that_is_gone(monkeypatch):
+    """Only what the application has imported is read."""
+    with pytest.raises(msgspec.ValidationError) as caught:
+        msgspec.convert("x", int)
+    assert issues(caught.value)
+    monkeypatch.delitem(sys.modules, "msgspec")
+    with pytest.raises(TypeError, match="ValidationError is neither a validator's error nor"):
+        issues(caught.value)
