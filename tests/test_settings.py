@@ -8,7 +8,7 @@ import flask
 import pytest
 from werkzeug.datastructures import WWWAuthenticate
 
-from flask_httpstatus import Failures
+from flask_httpstatus import Conflict, Failures, NotFound
 from flask_httpstatus.negotiation import HTML, PROBLEM, TEXT
 from flask_httpstatus.settings import DEFAULT_LEVELS, KEY, Settings, Site, current
 
@@ -201,12 +201,24 @@ WRONG = {
     "incident": ["5xx", 5, {500: 1}, [200], ["3xx"], ["xx"], ["404"], [None], [True], ["4xx\n"]],
     "hop_by_hop": [1, 0, "true", []],
     "languages": ["de", [], ["xx"], [None], {"de": 1}, 5],
+    "problems": [NotFound, "NotFound", ["NotFound"], [int], [NotFound()], [None], {}],
     "site": [
         *["Example", 5, {"title": "a"}, {"name": ""}, {"name": 5}, {"name": "a\nb"}, {"home": ""}],
         *[{"home": "//evil.example"}, {"login": "javascript:alert(1)"}, {"login": "/\\evil"}],
         *[{"search": "/search"}, {"logo": "<script>"}, {"logo": "<img src=x>"}],
     ],
 }
+
+
+def test_every_key_has_wrong_values():
+    """A new key is tested by existing: it needs values below."""
+    assert set(WRONG) == set(KEYS)
+
+
+@pytest.mark.parametrize("value", [[], [NotFound], (NotFound, Conflict)])
+def test_problems(value):
+    """What an application may fail with besides is a list of kinds."""
+    assert read("problems", value) == tuple(value)
 
 
 @pytest.mark.parametrize(("key", "value"), [(key, value) for key in WRONG for value in WRONG[key]])
