@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from json import JSONEncoder
 
 from .failures import Failure
@@ -42,6 +43,16 @@ def document(failure: Failure) -> dict[str, Json]:
         except Exception:
             log.exception("The member %r of %s cannot be written", name, type(failure).__name__)
     return members
+
+
+def as_json(members: Mapping[str, Json]) -> str:
+    """Write the problem document as JSON."""
+    # An encoder takes three times as long for an object as for the texts in it.
+    pairs = [
+        f"{encode(name)}: {value if type(value) is int else encode(value)}"
+        for name, value in members.items()
+    ]
+    return f"{{{', '.join(pairs)}}}"
 
 
 def says_the_same(message: str, phrase: str) -> bool:

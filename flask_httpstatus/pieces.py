@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.parse import unquote
@@ -11,7 +12,7 @@ from flask import has_request_context, request
 from markupsafe import Markup, escape
 
 from . import http
-from .document import UNPRINTABLE, encode, plain, printable
+from .document import UNPRINTABLE, as_json, plain, printable
 from .failures import Failure
 from .members import Json
 from .translations import Language
@@ -99,10 +100,10 @@ ADVICE: Final[Mapping[int, str]] = MappingProxyType(
 )
 # The symbols of units do not inflect, so that no language needs forms for its plurals.
 _UNITS: Final = (
-    (timedelta(seconds=1), "{number} s"),
-    (timedelta(minutes=1), "{number} min"),
-    (timedelta(hours=1), "{number} h"),
-    (timedelta(days=1), "{number} d"),
+    (86400, "{number} d"),
+    (3600, "{number} h"),
+    (60, "{number} min"),
+    (1, "{number} s"),
 )
 _TIME: Final = Markup('<time datetime="{}">{}</time>')
 _NOT_IN_A_SCRIPT: Final = re.compile(rf"[<>&\u2028\u2029]|{UNPRINTABLE.pattern}")
@@ -157,12 +158,14 @@ def advice(shown: Shown) -> str:
     elif retry_after:
         sentence, time = "You can try again in {time}.", _duration(retry_after, shown.language)
     else:
-        status = shown.failure.status
-        sentence = ADVICE.get(status, "")
-        time = Markup()
-    if not sentence:
-        return ""
+        return _advice_on(shown.failure.status, shown.language)
     return f'<p class="advice">{escape(shown.language(sentence)).format(time=time)}</p>'
+
+
+@lru_cache(maxsize=1024)
+def _advice_on(status: int, language: Language) -> str:
+    sentence = ADVICE.get(status)
+    return f'<p class="advice">{escape(language(sentence))}</p>' if sentence else ""
 
 
 def _moment(moment: datetime) -> Markup:
@@ -173,10 +176,10 @@ def _moment(moment: datetime) -> Markup:
 
 
 def _duration(seconds: int, language: Language) -> Markup:
-    wait = timedelta(seconds=seconds)
-    size, unit = next((size, unit) for size, unit in reversed(_UNITS) if wait >= 2 * size)
+    # In the smaller unit up to twice the larger one, so that the rounding stays small.
+    size, unit = next((size, unit) for size, unit in _UNITS if seconds > 2 * size or size == 1)
     # Rounded up: after the time that is told, the retry has to succeed.
-    number = -(-wait // size)
+    number = -(-seconds // size)
     return _TIME.format(f"PT{seconds}S", language(unit).format(number=number))
 
 
@@ -202,7 +205,7 @@ def _rows(shown: Shown) -> Iterator[str]:
 
 def embedded(shown: Shown) -> str:
     """Return the problem document so that nothing in it can end the element it stands in."""
-    return _NOT_IN_A_SCRIPT.sub(_as_escape, encode(shown.members))
+    return _NOT_IN_A_SCRIPT.sub(_as_escape, as_json(shown.members))
 
 
 def _as_escape(match: re.Match[str]) -> str:

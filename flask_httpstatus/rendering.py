@@ -8,7 +8,7 @@ from functools import lru_cache
 from markupsafe import escape
 
 from . import http
-from .document import document, encode, plain, printable, says_the_same
+from .document import as_json, document, encode, plain, printable, says_the_same
 from .failures import Failure
 from .members import Json, encodable
 from .negotiation import HTML, MARKDOWN, PROBLEM, TEXT, XML, Format
@@ -29,7 +29,7 @@ _XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 def problem(failure: Failure) -> str:
     """Write the failure as ``application/problem+json`` (RFC 9457)."""
     if failure.members or failure.incident is not None or failure.title:
-        return encode(document(failure)) + "\n"
+        return as_json(document(failure)) + "\n"
     # The commonest document by far is made from its parts, which takes a third of the time.
     message = encodable(failure.message)
     start, phrase = _problem_start(failure.status, failure.language)
