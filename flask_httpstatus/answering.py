@@ -7,9 +7,10 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response, current_app, request
+from werkzeug.datastructures import Headers
 from werkzeug.http import parse_set_header
 
 from . import http
@@ -145,26 +146,33 @@ def _content_type(format_: Format) -> str:
     return f"{format_.media_type}; charset=utf-8" if text else format_.media_type
 
 
+class _Headers(Headers):
+    """Headers with Vary in one line: Werkzeug's ``response.vary`` loses all lines but the first."""
+
+    def add(self, key: str, value: Any, /, **parameters: Any) -> None:
+        """Add a header, to the line that is there if it is Vary."""
+        if key.lower() == "vary" and key in self:
+            vary = parse_set_header(self[key])
+            vary.update(parse_set_header(value))
+            self[key] = vary.to_header()
+        else:
+            super().add(key, value, **parameters)
+
+
 def _headers(
     failure: Failure,
     added: Iterable[tuple[str, str]],
     chosen_by: Iterable[str],
     settings: Settings,
-) -> list[tuple[str, str]]:
-    vary = parse_set_header(", ".join(failure.headers.getlist("Vary")))
-    vary.update(chosen_by)
-    return [
-        ("X-Content-Type-Options", "nosniff"),
-        # In one line, for Werkzeug's response.vary knows no second one and would lose it.
-        *([("Vary", vary.to_header())] if vary else ()),
-        *added,
-        *(
-            (name, value)
-            for name, value in failure.headers
-            if (lower := name.lower()) not in {"vary", "x-content-type-options"}
-            and (settings.hop_by_hop or lower not in HOP_BY_HOP)
-        ),
-    ]
+) -> Headers:
+    headers = _Headers([("X-Content-Type-Options", "nosniff"), *added])
+    for name in chosen_by:
+        headers.add("Vary", name)
+    for name, value in failure.headers:
+        lower = name.lower()
+        if lower != "x-content-type-options" and (settings.hop_by_hop or lower not in HOP_BY_HOP):
+            headers.add(name, value)
+    return headers
 
 
 @lru_cache(maxsize=256)

@@ -389,6 +389,7 @@ def test_vary_is_added_to_what_is_there(app, client):
     @app.after_request
     def add(response):
         response.vary.add("Origin")
+        response.headers.add("Vary", "X-Theme, accept")
         return response
 
     @app.get("/")
@@ -398,7 +399,7 @@ def test_vary_is_added_to_what_is_there(app, client):
 
     response = client.get("/")
 
-    assert vary(response) == {"x-tenant", "accept", "x-plan", "origin", "cookie"}
+    assert vary(response) == {"x-tenant", "accept", "x-plan", "origin", "x-theme", "cookie"}
 
 
 def test_what_others_add(app, client):
