@@ -1,10 +1,14 @@
 """How the documentation is built."""
 
-from importlib.metadata import version
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from flask_httpstatus import KINDS, http
 
 project = "Flask-HTTPStatus"
 author = "The Flask-HTTPStatus authors"
-release = version("Flask-HTTPStatus")
+release = metadata.version("Flask-HTTPStatus")
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
@@ -20,4 +24,42 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(werkzeug|flask|jinja2|markupsafe|blinker|click|http|datetime)\..*"),
     (r"py:.*", r"(collections|typing|types|os|enum|dataclasses|logging|_typeshed)\..*"),
     (r"py:.*", r"(\w+Error|Any|T|P|R|E|F|X|Self|Never)"),
+    # What is not public has no entry.
+    (r"py:.*", r"flask_httpstatus\.\w+\.([A-Z]|_\w+|LazyText|Format|Policy|Site)"),
 ]
+
+
+def statuses() -> str:
+    """Return the table of all statuses, made from the facts."""
+    lines = [
+        "| code | phrase | kind | what it means | headers | cached | retry | source |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for status in (*http.HTTPStatus, *http.UnofficialStatus):
+        facts = http.facts(status)
+        source = facts.vendor or facts.reference or ""
+        lines.append(
+            "| {} | {} | {} | {} | {} | {} | {} | {} |".format(
+                int(status),
+                facts.phrase,
+                f"`{KINDS[status].__name__}`" if status in KINDS else "",
+                facts.description,
+                ", ".join(f"{one.name} ({one.level})" for one in facts.required_headers),
+                "yes" if facts.heuristically_cacheable else "",
+                {True: "yes", False: "no", None: ""}[facts.retryable],
+                f"[{source}]({facts.url})" if facts.url else source,
+            )
+        )
+    return "\n".join(lines) + "\n"
+
+
+def write_statuses(_: object) -> None:
+    """Write the table where the page of the statuses includes it."""
+    folder = Path(__file__).parent / "_build"
+    folder.mkdir(exist_ok=True)
+    (folder / "statuses.md").write_text(statuses(), "utf-8")
+
+
+def setup(app: Any) -> None:
+    """Have the table made before the pages are read."""
+    app.connect("builder-inited", write_statuses)
