@@ -3,6 +3,7 @@
 from . import http
 from .answering import MissingHeader
 from .catching import catching_failure
+from .declarations import UndeclaredFailure, fails_with
 from .extension import ExtensionHost, Failures, Flask, register_extension
 from .failures import KINDS, ClientFailure, Failure, FailureWarning, ServerFailure
 from .issues import Issue
@@ -54,6 +55,7 @@ from .kinds import (
 
 # Not in __all__, so that no star import hides the builtin of this name.
 from .kinds import NotImplemented as NotImplemented  # noqa: A004
+from .problems import Problem
 from .redirects import (
     Found,
     MovedPermanently,
@@ -107,6 +109,7 @@ __all__ = [
     "PermanentRedirect",
     "PreconditionFailed",
     "PreconditionRequired",
+    "Problem",
     "ProxyAuthenticationRequired",
     "RangeNotSatisfiable",
     "Redirection",
@@ -124,6 +127,7 @@ __all__ = [
     "URITooLong",
     "Unauthorized",
     "UnavailableForLegalReasons",
+    "UndeclaredFailure",
     "UnprocessableContent",
     "UnprocessableEntity",
     "UnsafeRedirect",
@@ -131,6 +135,7 @@ __all__ = [
     "UpgradeRequired",
     "VariantAlsoNegotiates",
     "catching_failure",
+    "fails_with",
     "failure_answered",
     "http",
     "is_safe_location",

@@ -1,4 +1,4 @@
-"""Catching: catching_failure, translate, fails_with."""
+"""Catching: catching_failure, translate."""
 
 import inspect
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
@@ -111,40 +111,48 @@ def handlers_for(exception: Exception, app: Flask) -> Iterator[Callable[[Any], A
             yield from (handlers[one] for one in kind.__mro__ if one in handlers)
 
 
-def translation(
-    class_: type[Exception], kind: object, message: Text | None
-) -> Callable[[Exception], Any]:
-    """Return a handler of Flask's that answers a foreign exception as the failure it becomes.
+class Translation:
+    """A handler of Flask's that answers a foreign exception as the failure it becomes.
 
     The failure then takes the way that it would have taken if it had been raised.
 
+    :param class_: the foreign exception.
+    :param kind: a kind, or a function that gets the exception and returns the failure.
+    :param message: the message, for a kind.
     :raises TypeError: for what is neither a kind nor a function without a message.
     """
-    if makes_failures(kind) and message is None:
-        conversion = Failure.on(class_, kind)
-    elif isinstance(kind, type) and issubclass(kind, Failure):
-        conversion = kind.on(class_, message)
-    else:
-        raise TypeError(
-            f"{kind!r} is neither a kind, which takes a message, nor a function that returns a "
-            "failure, which takes none"
-        )
 
-    def translate(exception: Exception) -> Any:
-        failure = conversion.convert(exception)
+    def __init__(self, class_: type[Exception], kind: object, message: Text | None) -> None:
+        if makes_failures(kind) and message is None:
+            self._conversion = Failure.on(class_, kind)
+        elif isinstance(kind, type) and issubclass(kind, Failure):
+            self._conversion = kind.on(class_, message)
+        else:
+            raise TypeError(
+                f"{kind!r} is neither a kind, which takes a message, nor a function that returns a "
+                "failure, which takes none"
+            )
+
+    def failure(self, exception: Exception) -> Failure | None:
+        """Return what the exception becomes, None if it is not meant."""
+        failure = self._conversion.convert(exception)
+        if failure is not None:
+            failure.__cause__ = exception
+            failure.with_traceback(exception.__traceback__)
+        return failure
+
+    def __call__(self, exception: Exception) -> Any:
+        """Answer the exception, or leave it to the next handler."""
         app = current_app
+        failure = self.failure(exception)
         if failure is None:
-            handlers = dropwhile(lambda one: one is not translate, handlers_for(exception, app))
+            handlers = dropwhile(lambda one: one is not self, handlers_for(exception, app))
             for handler in islice(handlers, 1, 2):
                 return app.ensure_sync(handler)(exception)
             raise exception
-        failure.__cause__ = exception
-        failure.with_traceback(exception.__traceback__)
         for handler in islice(handlers_for(failure, app), 1):
             return app.ensure_sync(handler)(failure)
         return failure
-
-    return translate
 
 
 def check_translatable(exception: object) -> None:
@@ -159,18 +167,18 @@ def check_translatable(exception: object) -> None:
         raise TypeError(
             f"{exception.__name__} has a status already; register an errorhandler to change it"
         )
-    if is_of_validator(exception):
-        raise TypeError(
-            f"data of the server's own may raise {exception.__name__} as well, which would blame "
-            "the client; wrap the line that reads the input: with UnprocessableContent.on("
-            f"{exception.__name__}, ...)"
-        )
     if exception.__module__ == "builtins" and not (
         issubclass(exception, OSError) and exception is not OSError
     ):
         raise TypeError(
             f"any bug may raise {exception.__name__}, which would blame the client; wrap the line "
             f"that you mean: with NotFound.on({exception.__name__}, ...)"
+        )
+    if is_of_validator(exception):
+        raise TypeError(
+            f"data of the server's own may raise {exception.__name__} as well, which would blame "
+            "the client; wrap the line that reads the input: with UnprocessableContent.on("
+            f"{exception.__name__}, ...)"
         )
 
 

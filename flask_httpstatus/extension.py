@@ -143,7 +143,7 @@ class Failures:
         :raises RuntimeError: if the exception has a handler already.
         """
         check_translatable(exception)
-        handler = translation(exception, kind, message)
+        handler = Translation(exception, kind, message)
         if blueprint is not None:
             _register(blueprint, exception, handler)
             return

@@ -126,6 +126,9 @@ class Failure(HTTPException):
     headers: Headers
     members: dict[str, Any]
     retry_after: datetime | int | None = None
+    #: Whether the same request may work later; None where nothing says so. That of a kind is that
+    #: of its status, and an occurrence that says when to try again may be tried again.
+    retryable: bool | None = None
     #: The id of this occurrence, in the copy of the failure that is being answered.
     incident: str | None = None
     #: The language in which this occurrence is answered, in that copy as well.
@@ -150,6 +153,7 @@ class Failure(HTTPException):
                 raise TypeError(f"{cls.__name__} sets {name!r}; {_instead_of(name, own[name])}")
         if status is not None:
             cls.code = _failing(cls, status)
+            cls.retryable = own.get("retryable", http.facts(cls.code).retryable)
             if cls.code in _kinds:
                 raise TypeError(f"{cls.code} has a kind; {_instead_of('code', cls.code)}")
         code = cls.code or cls.statuses[0]
@@ -222,6 +226,7 @@ class Failure(HTTPException):
         if retry_after is not None:
             self.retry_after = checked_retry_after(retry_after)
             self.headers["Retry-After"] = retry_after_header(self.retry_after)
+            self.retryable = True
         if members:
             for name in members:
                 check_member_name(name, type(self))

@@ -4,6 +4,7 @@ import builtins
 import inspect
 import re
 import string
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field
 from datetime import datetime, timedelta
@@ -12,10 +13,12 @@ from typing import (
     Any,
     ClassVar,
     Self,
+    cast,
     dataclass_transform,
     get_origin,
     overload,
 )
+from urllib.parse import quote
 
 from flask import current_app, has_app_context, has_request_context, request
 
@@ -28,6 +31,10 @@ PAGES = "httpstatus.pages"
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")  # RFC 3986
 _SLUG = re.compile(r"[A-Za-z0-9._~-]+")
+# What failures have and their classes do not.
+_OF_INSTANCES = frozenset({"headers", "members", "response"})
+# From Python 3.14 on annotations are evaluated when they are read, but for this format (PEP 749).
+_UNEVALUATED: dict[str, Any] = {"format": 3} if sys.version_info >= (3, 14) else {}
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,12 @@ class Member:
     @overload
     def __get__(self, problem: "Problem", kind: type) -> Any: ...
     def __get__(self, problem: "Problem | None", kind: type) -> Any:
-        return self if problem is None else problem.members[self.sent_as]
+        if problem is None:
+            return self
+        try:
+            return problem.members[self.sent_as]
+        except KeyError:
+            raise AttributeError(f"this {kind.__name__} came without {self.sent_as!r}") from None
 
     def __set__(self, problem: "Problem", value: Any) -> None:
         problem.members[self.sent_as] = value
@@ -80,7 +92,10 @@ class Problem(_Declared):
     base: ClassVar[str] = ""
     #: The members, by the name of the attribute.
     declared: ClassVar[Mapping[str, Member]] = {}
-    _written_title: ClassVar[str] = ""
+    #: The title that a class or its base has written; otherwise it is made of the name.
+    written_title: ClassVar[str] = ""
+    #: Whether a class or its base has written ``retryable``, which is sent then.
+    says_retryable: ClassVar[bool] = False
 
     if TYPE_CHECKING:
         # Fields, so that the constructor which the checkers make has them. What is given is more
@@ -100,14 +115,17 @@ class Problem(_Declared):
         if not _URI.fullmatch(cls.type) and not _SLUG.fullmatch(cls.type):
             raise TypeError(f"{cls.__name__}.type = {cls.type!r} is neither a URI nor a slug")
         # A title that is written is inherited, one that is made of the name is not.
-        cls._written_title = vars(cls).get("title", cls._written_title)
-        cls.title = cls._written_title or _words(cls.__name__, " ").capitalize()
+        cls.written_title = vars(cls).get("title", cls.written_title)
+        cls.title = cls.written_title or _words(cls.__name__, " ").capitalize()
+        cls.says_retryable = cls.says_retryable or "retryable" in vars(cls)
         members = {
             name: _member(cls, name)
-            for name, annotation in inspect.get_annotations(cls).items()
+            for name, annotation in inspect.get_annotations(cls, **_UNEVALUATED).items()
             if not _is_class_variable(annotation)
         }
         cls.declared = {**cls.declared, **members}
+        if len({one.sent_as for one in cls.declared.values()}) < len(cls.declared):
+            raise TypeError(f"{cls.__name__} has two members that are sent under the same name")
         for name, member in members.items():
             setattr(cls, name, member)
         _check_template(cls)
@@ -141,32 +159,36 @@ class Problem(_Declared):
                 + (f"; not declared: {', '.join(unknown)}" if unknown else "")
             )
         super().__init__(
-            self._written(values) if message is None else message,
+            self.written(values) if message is None else message,
             status,
             headers=headers,
             retry_after=retry_after,
             **given,
             **{self.declared[name].sent_as: value for name, value in values.items()},
         )
+        if "Retry-After" in self.headers:
+            self.retryable = True
+        if self.says_retryable and self.retryable is not None:
+            self.members["retryable"] = self.retryable
 
-    def _written(self, values: dict[str, Any]) -> str:
-        template = _template(builtins.type(self))
+    @classmethod
+    def written(cls, values: Mapping[str, Any]) -> str:
+        """Return the message of the class with these values, the title where that cannot be."""
+        template = _template(cls)
         if not isinstance(template, str):
-            return template or self.title
+            return template or cls.title
         try:
             return template.format(**values)
         except Exception:  # noqa: BLE001 - the format of a value, such as {price:.2f} of a str
-            return self.title
+            return cls.title
 
     @classmethod
     def uri(cls) -> str:
         """Return the URI of the type: absolute, or a path of the current application."""
         if _URI.fullmatch(cls.type):
             return cls.type
-        base = cls.base
-        if not base and has_app_context():
-            base = settings.current().type_base or _pages_path()
-        return f"{base.rstrip('/') or '/problems'}/{cls.type}"
+        base = cls.base or settings.current().type_base or _path_of_pages()
+        return f"{base.rstrip('/')}/{cls.type}"
 
     @property
     def type_uri(self) -> str:
@@ -174,10 +196,14 @@ class Problem(_Declared):
         return self.uri()
 
 
-def _pages_path() -> str:
-    root = request.root_path if has_request_context() else ""
-    path: str | None = current_app.extensions.get(PAGES)
-    return "" if path is None else root + path
+def _path_of_pages() -> str:
+    if not has_app_context():
+        return "/problems"
+    config = cast("Mapping[str, Any]", current_app.config)
+    given: str = request.root_path if has_request_context() else config["APPLICATION_ROOT"]
+    root = quote(given.strip("/"))
+    pages: str = current_app.extensions.get(PAGES, "/problems")
+    return f"/{root}{pages}" if root else pages
 
 
 def _words(name: str, separator: str) -> str:
@@ -191,7 +217,7 @@ def _is_class_variable(annotation: object) -> bool:
 
 def _member(cls: type[Problem], name: str) -> Member:
     sent_as = name.removesuffix("_")
-    if hasattr(Problem, name) or name.startswith("_"):
+    if hasattr(Problem, name) or name in _OF_INSTANCES or name.startswith("_"):
         raise TypeError(
             f"{cls.__name__} cannot have the member {name!r}, which every failure has; "
             f"name it {sent_as}_, which is sent as {sent_as!r}"
@@ -201,11 +227,11 @@ def _member(cls: type[Problem], name: str) -> Member:
     if name not in vars(cls):
         return Member(name, sent_as)
     default: Any = vars(cls)[name]
-    if issubclass(type(default), Field):  # not isinstance, which would leave its values without a type
-        if default.default_factory is not MISSING:
-            return Member(name, sent_as, default.default_factory)
+    # Not isinstance(), which would leave its attributes without a type.
+    if issubclass(type(default), Field):
         if default.default is MISSING:
-            return Member(name, sent_as)
+            made = default.default_factory
+            return Member(name, sent_as, None if made is MISSING else made)
         default = default.default
     if isinstance(default, (list, dict, set)):
         raise TypeError(
@@ -217,18 +243,21 @@ def _member(cls: type[Problem], name: str) -> Member:
 
 def _template(cls: type[Problem]) -> Any:
     """Return the message that a problem type declares, not that of its kind."""
-    for base in cls.__mro__:
-        if "message" in vars(base):
-            return base.message if issubclass(base, Problem) else None
-    return None
+    base = next(base for base in cls.__mro__ if "message" in vars(base))
+    return vars(base)["message"] if issubclass(base, Problem) else None
 
 
 def _check_template(cls: type[Problem]) -> None:
     template = _template(cls)
-    if isinstance(template, str):
-        for _, name, _, _ in string.Formatter().parse(template):
-            if name is not None and name not in cls.declared:
-                raise TypeError(
-                    f"the message of {cls.__name__} has {{{name}}}; its members are "
-                    f"{', '.join(cls.declared) or '(none)'} (write a brace that is meant twice)"
-                )
+    if not isinstance(template, str):
+        return
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(template) if name is not None]
+    except ValueError as error:
+        raise TypeError(f"the message of {cls.__name__} is no template: {error}") from None
+    for name in names:
+        if re.split(r"[.\[]", name)[0] not in cls.declared:
+            raise TypeError(
+                f"the message of {cls.__name__} has {{{name}}}; its members are "
+                f"{', '.join(cls.declared) or '(none)'} (write a brace that is meant twice)"
+            )

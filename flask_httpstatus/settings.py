@@ -141,6 +141,14 @@ def _languages(value: object) -> tuple[str, ...]:
     return tags
 
 
+def _problems(value: object) -> tuple[type[Failure], ...]:
+    given = cast("Iterable[Any]", value) if isinstance(value, (list, tuple)) else [None]
+    kinds: tuple[Any, ...] = tuple(given)
+    if not all(isinstance(kind, type) and issubclass(kind, Failure) for kind in kinds):
+        raise ValueError("a list of problem types is wanted")
+    return kinds
+
+
 def _hop_by_hop(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError("True or False is wanted")
@@ -166,6 +174,7 @@ class Settings:
     :param hop_by_hop: FAILURES_HOP_BY_HOP: whether the server takes hop-by-hop headers.
     :param languages: FAILURES_LANGUAGES: the languages to answer in, the application's own first.
     :param site: FAILURES_SITE: what the page tells of the site around it.
+    :param problems: FAILURES_PROBLEMS: problem types that no view declares.
     :param renderers: what writes the application's own formats.
     :param blueprints: the formats of single blueprints.
     """
@@ -183,6 +192,7 @@ class Settings:
     hop_by_hop: bool = field(default=False, metadata={"check": _hop_by_hop})
     languages: tuple[str, ...] = field(default=tuple(LANGUAGES), metadata={"check": _languages})
     site: Site = field(default=Site(), metadata={"check": _site})
+    problems: tuple[type[Failure], ...] = field(default=(), metadata={"check": _problems})
     renderers: Mapping[Format, Renderer] = field(default_factory=dict[Format, Renderer])
     blueprints: Mapping[object, Formats] = field(default_factory=dict[object, Formats])
 

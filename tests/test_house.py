@@ -24,6 +24,7 @@ FLOORS = [
     "negotiation",
     "translations",
     "settings",
+    "problems",
     "redirects",
     "document",
     "overrides",
@@ -33,6 +34,7 @@ FLOORS = [
     "reporting",
     "answering",
     "catching",
+    "declarations",
     "extension",
 ]
 ROOMS = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
