@@ -67,8 +67,8 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
     {
         tag: Language(tag)
         for tag in (
-            *("en", "ar", "de", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "ru", "tr"),
-            *("uk", "zh-Hans", "zh-Hant"),
+            *("en", "de", "fr", "es", "pt", "it", "nl", "pl", "uk", "ru", "tr", "ar", "hi"),
+            *("zh-Hans", "zh-Hant", "ja", "ko"),
         )
     }
 )
