@@ -40,7 +40,7 @@ def respond(failure: Failure, settings: Settings, formats: Formats | None = None
     status = _status_line(failure.status)
     occurrence, chosen_by = failure, list[str]()
     try:
-        language, wished = _language(settings)
+        language, wished = _language(failure, settings)
         occurrence = _occurrence(failure, language, settings)
         formats = formats or _formats(settings)
         if len(formats) > 1:
@@ -71,13 +71,12 @@ def _mishap(message: str, failure: Failure) -> None:
         log.error(message, type(failure).__name__, exc_info=sys.exception())
 
 
-def _language(settings: Settings) -> tuple[str, bool]:
+def _language(failure: Failure, settings: Settings) -> tuple[str, bool]:
     try:
         return spoken(settings.languages)
     except Exception:
         # Flask-Babel asks the application.
-        with suppress(Exception):
-            log.exception("Choosing the language failed")
+        _mishap("Choosing the language of %s failed", failure)
         return settings.languages[0], False
 
 

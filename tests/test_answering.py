@@ -658,6 +658,18 @@ def test_broken_member(app, client, fail, caplog):
     assert one_record(caplog)
 
 
+@FAULTS
+def test_broken_locale(app, client, fail, caplog):
+    """Where the application cannot say the language, the answer is in its first one."""
+    pytest.importorskip("flask_babel").Babel(app, locale_selector=fail)
+    failing(app, lambda: NotFound("no such user"))
+
+    response = client.get("/")
+
+    assert response.json == {"title": "Not Found", "status": 404, "detail": "no such user"}
+    assert one_record(caplog).getMessage() == "Choosing the language of NotFound failed"
+
+
 @pytest.mark.parametrize("accept", TYPES.values())
 def test_message_is_read_once(accept):
     """A lazy message is read when the answer is made, and once."""
