@@ -10,6 +10,7 @@ import flask
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException, default_exceptions
 
+from . import preview
 from .answering import respond
 from .catching import Translation, adopted, check_translatable, handlers_for, is_answerable
 from .failures import KINDS, Failure, FailureWarning, Text, frames_to_caller
@@ -86,6 +87,8 @@ class Failures:
         for code, kind in KINDS.items():
             if app.aborter.mapping.get(code) is default_exceptions.get(code):
                 app.aborter.mapping[code] = kind
+        if app.debug:
+            preview.register(app)
 
     def _handler(self, app: flask.Flask) -> Callable[[HTTPException], Any]:
         def answer(exception: HTTPException) -> Any:

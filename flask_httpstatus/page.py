@@ -26,8 +26,9 @@ log = logging.getLogger(__package__)
 
 _KEY = "httpstatus.page"
 _MARK = "\0"
-_STYLE = (pkgutil.get_data(__name__, "templates/failures/page.css") or b"").decode()
-_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+#: The style sheet of the page.
+STYLE = (pkgutil.get_data(__name__, "templates/failures/page.css") or b"").decode()
+_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
 #: The source of the page's style, for the ``style-src`` of an application's own policy.
 STYLE_SOURCE = f"'sha256-{_HASH}'"
@@ -78,7 +79,7 @@ class Frame(NamedTuple):
     @property
     def style(self) -> Markup:
         """The style sheet."""
-        return Markup(_STYLE)  # noqa: S704 - our own file
+        return Markup(STYLE)  # noqa: S704 - our own file
 
     @property
     def actions(self) -> list[tuple[str, str]]:

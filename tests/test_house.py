@@ -35,6 +35,7 @@ FLOORS = [
     "answering",
     "catching",
     "declarations",
+    "preview",
     "extension",
 ]
 ROOMS = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")

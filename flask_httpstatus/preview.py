@@ -1,0 +1,88 @@
+"""Preview: every status, format and language to look at, while an application is being made."""
+
+import pkgutil
+from typing import Final
+
+from flask import Flask, Response, current_app, request
+from jinja2 import Environment
+from markupsafe import Markup
+
+from . import http
+from .failures import KINDS, Failure
+from .issues import Issue
+from .kinds import NotFound
+from .negotiation import FORMATS, HTML, Format
+from .page import STYLE, page
+from .rendering import RENDERERS
+from .settings import current
+from .translations import LANGUAGES
+
+PREFIX: Final = "/_failures/"
+
+_INCIDENT: Final = "00000000-0000-4000-8000-000000000000"
+
+
+def register(app: Flask) -> None:
+    """Add the routes of the preview to an application that is being debugged."""
+    app.add_url_rule(PREFIX, "failures_preview", _index)
+    app.add_url_rule(f"{PREFIX}<int:status>/<path:format>", "failure_preview", _one)
+
+
+def example(status: int, language: str) -> Failure:
+    """Return a failure that has what failures of this status may have.
+
+    :raises NotFound: for a status that is none of a failure, and a language that there is not.
+    """
+    if not 400 <= status <= 599 or language not in current().languages:
+        raise NotFound("There is no such failure.")
+    failure = Failure(None, status, retry_after=90 if status in {413, 429, 503} else None)
+    if status in {http.BAD_REQUEST, http.UNPROCESSABLE_CONTENT}:
+        failure.members["errors"] = [
+            Issue("must be 18 or more", pointer="#/person/age", code="too_small"),
+            Issue("is not an e-mail address", parameter="email"),
+        ]
+    if status in current().incident:
+        failure.incident = _INCIDENT
+    failure.language = language
+    return failure
+
+
+def _formats() -> dict[str, Format]:
+    return {**FORMATS, **{format_.name: format_ for format_ in current().renderers}}
+
+
+def _one(status: int, format: str) -> Response:
+    if not current_app.debug or format not in _formats():
+        raise NotFound
+    failure = example(status, request.args.get("language", current().languages[0]))
+    format_ = _formats()[format]
+    if format_ is HTML:
+        shown = page(failure)
+        headers = {"Content-Security-Policy": shown.policy} if shown.policy else None
+        return Response(shown.html, headers=headers)
+    body = (RENDERERS.get(format_) or current().renderers[format_])(failure)
+    if not isinstance(body, (str, bytes)):
+        body = current_app.json.dumps(body)
+    # As text, which a browser shows, whereas it would save a document of its own type.
+    return Response(body, mimetype="text/plain")
+
+
+def _index() -> str:
+    if not current_app.debug:
+        raise NotFound
+    languages = current().languages
+    language = request.args.get("language", languages[0])
+    if language not in languages:
+        raise NotFound
+    template = (pkgutil.get_data(__name__, "templates/failures/preview.html") or b"").decode()
+    return (
+        Environment(autoescape=True)
+        .from_string(template)
+        .render(
+            language=LANGUAGES[language],
+            languages=languages,
+            formats=list(_formats()),
+            titles={code: kind().name for code, kind in KINDS.items()},
+            style=Markup(STYLE),  # noqa: S704 - our own file
+        )
+    )
