@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 from urllib.parse import quote
 
@@ -28,7 +27,7 @@ _FRAGMENT = "!$&'()*+,;=:@?"
 _NEUTRAL = "This value is not valid."
 _NUMBER = re.compile(r"(?<![\w.])-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?!\w)")
 #: Enough for any validator; more would let a body made for it take time.
-_MOST_WAYS = 32
+_MOST_WAYS = 8
 
 
 class Mistake(NamedTuple):
@@ -109,8 +108,7 @@ class _Way(NamedTuple):
 
 def _located(mistake: Mistake, received: object) -> _Way:
     """Return the way into the input that the steps mean."""
-    steps = mistake.steps
-    ways = list(islice(_ways(mistake, steps, _Way((), received, arrived=False)), _MOST_WAYS))
+    ways = _ways(mistake, received)
 
     def is_meant(way: _Way) -> bool:
         if mistake.values:
@@ -120,21 +118,24 @@ def _located(mistake: Mistake, received: object) -> _Way:
     # Where only one way leads, there is nothing to compare.
     way = ways[0] if len(ways) == 1 else next(filter(is_meant, ways), ways[0])
     if mistake.missing and not way.arrived and isinstance(way.value, dict):
-        way = way._replace(path=(*way.path, steps[-1]))
+        way = way._replace(path=(*way.path, mistake.steps[-1]))
     return way
 
 
-def _ways(mistake: Mistake, steps: tuple[Step, ...], way: _Way) -> Iterator[_Way]:
-    """Yield the ways on which each step is taken if the input has it, and skipped if not."""
-    if not steps:
-        yield way
-        return
-    step, *rest = steps
-    key, value = _entry(way.value, step)
-    if key is not None:
-        yield from _ways(mistake, tuple(rest), _Way((*way.path, key), value, arrived=True))
-    if key is None or step in mistake.doubtful:
-        yield from _ways(mistake, tuple(rest), way._replace(arrived=False))
+def _ways(mistake: Mistake, received: object) -> list[_Way]:
+    """Return the ways on which each step is taken if the input has it, and skipped if not."""
+    ways = [_Way((), received, arrived=False)]
+    for step in mistake.steps:
+        taken: list[_Way] = []
+        skipped: list[_Way] = []
+        for way in ways:
+            key, value = _entry(way.value, step)
+            if key is not None:
+                taken.append(_Way((*way.path, key), value, arrived=True))
+            if key is None or step in mistake.doubtful:
+                skipped.append(_Way(way.path, way.value, arrived=False))
+        ways = [*taken, *skipped][:_MOST_WAYS]
+    return ways
 
 
 def _entry(container: Any, step: Step) -> tuple[Step | None, object]:
