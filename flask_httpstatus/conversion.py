@@ -27,7 +27,7 @@ class Conversion:
 
     def __init__(
         self,
-        classes: tuple[type[BaseException], ...],
+        classes: tuple[type[Exception], ...],
         convert: "Callable[[Any], Failure | None]",
     ) -> None:
         for class_ in classes:
