@@ -1,20 +1,22 @@
-"""Members: how the values of extension members become JSON."""
+"""Members: how the values of extension members become JSON, and which JSON that is."""
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import singledispatch
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from .failures import writes_str
 from .issues import Issue
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Schema: TypeAlias = dict[str, Json]
+W = TypeVar("W", bound=Callable[..., Json])
 
 
 def encodable(text: str) -> str:
@@ -44,47 +46,77 @@ def jsonable(value: Any) -> Json:
                 field.name: jsonable(getattr(value, field.name))
                 for field in dataclasses.fields(value)
             }
+        if callable(dump := getattr(value, "model_dump", None)):  # of pydantic, not imported here
+            return jsonable(dump(mode="json", by_alias=True))
         if writes_str(value):
             return encodable(str(value))
     raise TypeError(f"{type(value).__qualname__} is not among the types of members")
 
 
-@jsonable.register(type(None))
-@jsonable.register(bool)
+@singledispatch
+def _schema(_: object) -> Schema:
+    return {}
+
+
+def schema_of(class_: type) -> Schema:
+    """Return the schema of what ``jsonable`` writes for a class, empty where that differs.
+
+    Schemas are written so that OpenAPI 3.0 understands them and JSON Schema 2020-12 as well.
+    """
+    return dict(_schema.dispatch(class_)(None))
+
+
+def _writes(*classes: type, **schema: Json) -> Callable[[W], W]:
+    """Put rows into the table: classes, what writes them, and the schema of that."""
+
+    def written(_: object) -> Schema:
+        return schema
+
+    def register(write: W) -> W:
+        for class_ in classes:
+            jsonable.register(class_, write)
+            _schema.register(class_, written)
+        return write
+
+    return register
+
+
+@_writes(type(None), enum=[None])
+@_writes(bool, type="boolean")
 def _same(value: bool | None) -> Json:
     return value
 
 
-@jsonable.register
+@_writes(str, type="string")
 def _text(value: str) -> Json:
     return encodable(value)
 
 
-@jsonable.register
+@_writes(int, type="integer")
 def _integer(value: int) -> Json:
     str(int(value))  # more digits than Python writes are a ValueError here and not in json
     return int(value)
 
 
-@jsonable.register
+@_writes(float, type="number")
 def _number(value: float) -> Json:
     return float(value) if math.isfinite(value) else None
 
 
-@jsonable.register
+@_writes(Decimal, type="string", format="decimal")
 def _decimal(value: Decimal) -> Json:
     # A string, for a float would change it.
     return str(value) if value.is_finite() else None
 
 
-@jsonable.register(datetime)
-@jsonable.register(date)
-@jsonable.register(time)
+@_writes(datetime, type="string", format="date-time")
+@_writes(date, type="string", format="date")
+@_writes(time, type="string")
 def _moment(value: datetime | date | time) -> Json:
     return value.isoformat()
 
 
-@jsonable.register
+@_writes(timedelta, type="string")
 def _duration(value: timedelta) -> Json:
     sign = "-" if value < timedelta() else ""
     value = abs(value)
@@ -93,7 +125,12 @@ def _duration(value: timedelta) -> Json:
     return f"{sign}P{days}T{seconds}S"
 
 
-@jsonable.register
+@_writes(
+    Issue,
+    type="object",
+    required=["detail"],
+    properties={name: {"type": "string"} for name in Issue.__slots__},
+)
 def _issue(value: Issue) -> Json:
     return {
         name: jsonable(text)
@@ -102,27 +139,27 @@ def _issue(value: Issue) -> Json:
     }
 
 
-@jsonable.register
+@_writes(UUID, type="string", format="uuid")
 def _uuid(value: UUID) -> Json:
     return str(value)
 
 
-@jsonable.register
+@_writes(Enum)
 def _enumerated(value: Enum) -> Json:
     return jsonable(value.value)
 
 
-@jsonable.register(Mapping)
+@_writes(Mapping, type="object")
 def _mapping(value: Mapping[Any, Any]) -> Json:
     return {_key(key): jsonable(item) for key, item in value.items()}
 
 
-@jsonable.register(Sequence)
+@_writes(Sequence, type="array", items={})
 def _sequence(value: Sequence[Any]) -> Json:
     return [jsonable(item) for item in value]
 
 
-@jsonable.register(AbstractSet)
+@_writes(AbstractSet, type="array", items={})
 def _set(value: AbstractSet[Any]) -> Json:
     items: list[Any] = [jsonable(item) for item in value]
     try:
@@ -131,9 +168,7 @@ def _set(value: AbstractSet[Any]) -> Json:
         return sorted(items, key=str)
 
 
-@jsonable.register(bytes)
-@jsonable.register(bytearray)
-@jsonable.register(memoryview)
+@_writes(bytes, bytearray, memoryview)
 def _bytes(_: bytes | bytearray | memoryview) -> Json:
     raise TypeError("bytes are not among the types of members; decode them")
 

@@ -120,7 +120,7 @@ class Problem(_Declared):
         cls.says_retryable = cls.says_retryable or "retryable" in vars(cls)
         members = {
             name: _member(cls, name)
-            for name, annotation in inspect.get_annotations(cls, **_UNEVALUATED).items()
+            for name, annotation in annotations_of(cls).items()
             if not _is_class_variable(annotation)
         }
         cls.declared = {**cls.declared, **members}
@@ -194,6 +194,17 @@ class Problem(_Declared):
     def type_uri(self) -> str:
         """The ``type`` of the problem document (RFC 9457, Section 3.1.1)."""
         return self.uri()
+
+
+def annotations_of(cls: builtins.type) -> dict[str, Any]:
+    """Return the annotations that a class has of its own, as they are written."""
+    return inspect.get_annotations(cls, **_UNEVALUATED)
+
+
+def explanation_of(problem: builtins.type[Problem]) -> tuple[str, str]:
+    """Return what happened and what to do: the first paragraph of the docstring, and the rest."""
+    happened, _, to_do = inspect.cleandoc(problem.__doc__ or "").partition("\n\n")
+    return happened, to_do.strip()
 
 
 def _path_of_pages() -> str:
