@@ -2,7 +2,6 @@
 
 import dataclasses
 import http
-import logging
 
 import flask
 import pytest
@@ -10,7 +9,7 @@ from werkzeug.datastructures import WWWAuthenticate
 
 from flask_httpstatus import Conflict, Failures, NotFound
 from flask_httpstatus.negotiation import HTML, PROBLEM, TEXT
-from flask_httpstatus.settings import DEFAULT_LEVELS, KEY, Settings, Site, current
+from flask_httpstatus.settings import KEY, Settings, Site, current
 
 KEYS = [field.name for field in dataclasses.fields(Settings) if field.metadata]
 
@@ -105,26 +104,6 @@ def test_type_base(value, base):
 
 
 @pytest.mark.parametrize(
-    ("value", "levels"),
-    [
-        ({}, {}),
-        ({404: "DEBUG"}, {404: logging.DEBUG}),
-        ({404: "debug", 499: 15}, {404: logging.DEBUG, 499: 15}),
-        ({http.HTTPStatus.CONFLICT: logging.WARNING}, {409: logging.WARNING}),
-        ({"5xx": "CRITICAL"}, dict.fromkeys(range(500, 600), logging.CRITICAL)),
-        (
-            {404: "DEBUG", "4xx": "WARNING"},
-            {**dict.fromkeys(range(400, 500), logging.WARNING), 404: logging.DEBUG},
-        ),
-    ],
-)
-def test_log_levels(value, levels):
-    """Levels go by status or class of statuses, the status wins, and the rest stays."""
-    assert read("log_levels", value) == {**DEFAULT_LEVELS, **levels}
-    assert set(DEFAULT_LEVELS.values()) == {logging.INFO, logging.ERROR}
-
-
-@pytest.mark.parametrize(
     ("value", "statuses"),
     [
         ([], set()),
@@ -195,7 +174,9 @@ WRONG = {
         "/\n",
     ],
     "log_levels": [
-        *["INFO", ["INFO"], {404: "LOUD"}, {404: None}, {404: True}, {404: 1.5}, {"6xx": "INFO"}],
+        *["INFO", ["INFO"], {404: "LOUD"}, {404: True}, {404: 1.5}, {"6xx": "INFO"}],
+        *[{404: ("INFO",)}, {404: ("INFO", 0)}, {404: ("INFO", 1.5)}, {404: ("INFO", "half")}],
+        *[{404: (None, 0.5)}, {404: ("INFO", 0.5, 1)}, {KeyError: "INFO"}, {NotFound(): "INFO"}],
         *[{399: "INFO"}, {600: "INFO"}, {"404": "INFO"}, {404.0: "INFO"}, {True: "INFO"}],
     ],
     "incident": ["5xx", 5, {500: 1}, [200], ["3xx"], ["xx"], ["404"], [None], [True], ["4xx\n"]],
