@@ -23,6 +23,10 @@ class Format:
     media_type: str
     also: frozenset[str] = frozenset()
 
+    def __hash__(self) -> int:
+        # Looked up in every answer, and no two have the same media type.
+        return hash(self.media_type)
+
 
 Formats: TypeAlias = tuple[Format, ...]
 
@@ -83,6 +87,9 @@ class Policy:
     def __init__(self, prefixes: Mapping[str, Formats]) -> None:
         self._prefixes = {prefix.rstrip("/") + "/": formats for prefix, formats in prefixes.items()}
         self._lengths = sorted({len(prefix) for prefix in self._prefixes}, reverse=True)
+
+    def __len__(self) -> int:
+        return len(self._prefixes)
 
     def formats_for(self, path: str) -> Formats | None:
         """Return the formats of the longest prefix of the path, None where no prefix fits."""

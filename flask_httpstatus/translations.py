@@ -14,7 +14,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
-from flask import current_app, request
+from flask import Flask
 from werkzeug.http import parse_accept_header
 
 log = logging.getLogger(__package__)
@@ -144,14 +144,15 @@ def _choose(offered: tuple[str, ...], accept_language: str) -> str:
 _choose_kept = lru_cache(maxsize=1024)(_choose)
 
 
-def spoken(offered: tuple[str, ...]) -> tuple[str, bool]:
+def spoken(offered: tuple[str, ...], accept_language: str, app: Flask) -> tuple[str, bool]:
     """Return the language for this request, and whether the client's wish could change it.
 
     Where the application has Flask-Babel, its locale wins.
 
     :param offered: one at least, the application's own first.
+    :param accept_language: as in ``choose()``.
     """
-    babel = current_app.extensions.get("babel")
+    babel = app.extensions.get("babel")
     if babel is not None:
         tag = _locale_of_flask_babel()
         if tag is not None:
@@ -159,7 +160,7 @@ def spoken(offered: tuple[str, ...]) -> tuple[str, bool]:
             return look_up(offered, tag) or offered[0], selects
     if len(offered) == 1:
         return offered[0], False
-    return choose(offered, request.environ.get("HTTP_ACCEPT_LANGUAGE", "")), True
+    return choose(offered, accept_language), True
 
 
 def _locale_of_flask_babel() -> str | None:

@@ -328,7 +328,7 @@ def test_languages_are_read_when_they_are_spoken():
     """To import the package, and to answer in English, reads no catalogue."""
     english = PlainFlask("english")
     with english.test_request_context(headers={"Accept-Language": "en"}):
-        assert spoken(TAGS) == ("en", True)
+        assert spoken(TAGS, "", english) == ("en", True)
     fresh = type(LANGUAGES["de"])("de")
     assert "_texts" not in vars(fresh)
     assert fresh("Gone") == "Nicht mehr vorhanden"
