@@ -20,7 +20,7 @@ from .members import encodable
 from .negotiation import DEFAULT, HTML, TEXT, Format, Formats, negotiate
 from .page import page
 from .rendering import RENDERERS
-from .reporting import new_incident, report
+from .reporting import new_incident, raised_at, report
 from .settings import Settings
 from .translations import spoken
 
@@ -227,21 +227,16 @@ def _allowed_methods() -> list[str]:
 
 def warn_at_raise(failure: Failure, message: str, category: type[FailureWarning]) -> None:
     """Warn the developer, once for each line of the application that raises the failure."""
-    traceback = failure.__traceback__
-    frame, line = None, 1
-    while traceback is not None:
-        name = traceback.tb_frame.f_globals.get("__name__", "")
-        if frame is None or name.partition(".")[0] not in {"flask", "werkzeug", __package__}:
-            frame, line = traceback.tb_frame, traceback.tb_lineno
-        traceback = traceback.tb_next
-    if frame is None:
+    raised = raised_at(failure)
+    if raised is None:
         warnings.warn(message, category, stacklevel=frames_to_caller())
     else:
+        frame = raised.tb_frame
         warnings.warn_explicit(
             message,
             category,
             frame.f_code.co_filename,
-            line,
+            raised.tb_lineno,
             frame.f_globals.get("__name__"),
             frame.f_globals.setdefault("__warningregistry__", {}),
         )

@@ -51,9 +51,10 @@ def adopted(exception: HTTPException) -> Failure:
     """Return the failure that says what another's exception says, with its headers.
 
     Its description becomes the message, unless that is one of Werkzeug's stock texts. What
-    nobody caught stays in ``original_exception``, which is never shown.
+    nobody caught stays in ``original_exception``, which is never shown; another service's failure
+    stays in ``__cause__``.
     """
-    failure = exception if isinstance(exception, Failure) else _adoption(exception)
+    failure = exception.for_answer() if isinstance(exception, Failure) else _adoption(exception)
     # webargs tells there why it aborted.
     if hasattr(exception, "exc") and (errors := issues_raised(exception)):
         failure.members.setdefault("errors", errors)

@@ -1,5 +1,6 @@
 """Extension: Failures, its registration with an application, and a Flask that registers."""
 
+import logging
 import sys
 import warnings
 from collections.abc import Callable, Iterable
@@ -15,6 +16,7 @@ from .answering import respond
 from .catching import Translation, adopted, check_translatable, handlers_for, is_answerable
 from .failures import KINDS, Failure, FailureWarning, Text, frames_to_caller
 from .negotiation import FORMATS, Format, Formats, formats_named
+from .reporting import stamp_unhandled
 from .settings import KEY, Renderer, Settings, current
 
 NAME = "httpstatus"
@@ -84,6 +86,8 @@ class Failures:
         for exception, handler in self._translations.items():
             _register(app, exception, handler)
         self._apps.add(app)
+        # Applications of one name share a logger, which takes the same filter once.
+        logging.getLogger(app.name).addFilter(stamp_unhandled)
         for code, kind in KINDS.items():
             if app.aborter.mapping.get(code) is default_exceptions.get(code):
                 app.aborter.mapping[code] = kind

@@ -85,7 +85,7 @@ class FailureWarning(UserWarning):
     """Tells the developer of a failure that is answered, but not as well as it could be."""
 
 
-class _StatusOfKind:
+class StatusOfKind:
     """The status of a kind and of its instances, read from ``code`` and not to be set."""
 
     def __get__(self, failure: "Failure | None", kind: type["Failure"]) -> http.Status:
@@ -119,13 +119,13 @@ class Failure(HTTPException):
     :raises ValueError: for a status that is none of a failure, or a header HTTP forbids.
     """
 
-    status: ClassVar[_StatusOfKind] = _StatusOfKind()
+    status: ClassVar[StatusOfKind] = StatusOfKind()
     #: What a declared problem type is called, the same at every occurrence; otherwise empty.
     title: ClassVar[str] = ""
     message: str = "Bad request"
     headers: Headers
     members: dict[str, Any]
-    retry_after: datetime | int | None = None
+    retry_after: datetime | timedelta | int | None = None
     #: Whether the same request may work later; None where nothing says so. That of a kind is that
     #: of its status, and an occurrence that says when to try again may be tried again.
     retryable: bool | None = None
@@ -224,13 +224,17 @@ class Failure(HTTPException):
             for name, value in pairs(headers):
                 self.headers.add(*checked_header(name, value))
         if retry_after is not None:
-            self.retry_after = checked_retry_after(retry_after)
-            self.headers["Retry-After"] = retry_after_header(self.retry_after)
+            self.retry_after = checked = checked_retry_after(retry_after)
+            self.headers["Retry-After"] = retry_after_header(checked)
             self.retryable = True
         if members:
             for name in members:
                 check_member_name(name, type(self))
             self.members = members
+
+    def for_answer(self) -> "Failure":
+        """Return what is answered in place of this failure: itself, if it is our own."""
+        return self
 
     @property
     def type_uri(self) -> str | None:

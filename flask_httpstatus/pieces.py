@@ -155,7 +155,7 @@ def advice(shown: Shown) -> str:
     retry_after = shown.failure.retry_after
     if isinstance(retry_after, datetime):
         sentence, time = "You can try again after {time}.", _moment(retry_after)
-    elif retry_after:
+    elif isinstance(retry_after, int) and retry_after:
         sentence, time = "You can try again in {time}.", _duration(retry_after, shown.language)
     else:
         return _advice_on(shown.failure.status, shown.language)

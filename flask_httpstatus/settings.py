@@ -1,7 +1,6 @@
 """Settings: what an application has configured, checked once."""
 
 import difflib
-import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -11,6 +10,7 @@ from flask import current_app, has_app_context
 
 from .failures import Failure
 from .headers import checked_challenges
+from .levels import DEFAULT_LEVELS, Levels, checked_levels, codes
 from .negotiation import Format, Formats, Policy, formats_named
 from .translations import LANGUAGES
 
@@ -61,36 +61,11 @@ def _type_base(value: object) -> str:
     raise ValueError("an absolute URI or path, such as 'https://example.org/problems/', is wanted")
 
 
-def _codes(selector: object) -> Iterable[int]:
-    if isinstance(selector, str) and re.fullmatch(r"[45]xx", selector):
-        first = int(selector[0]) * 100
-        return range(first, first + 100)
-    if isinstance(selector, int) and 400 <= selector <= 599:
-        return (int(selector),)
-    raise ValueError(f"{selector!r} is neither '4xx', '5xx' nor a status from 400 to 599")
-
-
-def _log_levels(value: object) -> dict[int, int]:
-    if not isinstance(value, Mapping):
-        raise ValueError("a dict such as {'4xx': 'INFO', 404: 'DEBUG'} is wanted")
-    levels = dict(DEFAULT_LEVELS)
-    names = logging.getLevelNamesMapping()
-    given = cast("Mapping[object, object]", value)
-    # The classes first, so that a single status wins wherever it stands.
-    for selector in sorted(given, key=lambda selector: not isinstance(selector, str)):
-        level = given[selector]
-        number = names.get(level.upper()) if isinstance(level, str) else level
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise ValueError(f"{level!r} is no level; there are {', '.join(names)}")
-        levels.update(dict.fromkeys(_codes(selector), number))
-    return levels
-
-
 def _incident(value: object) -> frozenset[int]:
     if not isinstance(value, (list, tuple, set, frozenset)):
         raise ValueError("a list of statuses, such as ['5xx', 429], is wanted")
     return frozenset(
-        code for selector in cast("Iterable[object]", value) for code in _codes(selector)
+        code for selector in cast("Iterable[object]", value) for code in codes(selector)
     )
 
 
@@ -155,12 +130,6 @@ def _hop_by_hop(value: object) -> bool:
     return value
 
 
-DEFAULT_LEVELS: Mapping[int, int] = {
-    **dict.fromkeys(range(400, 500), logging.INFO),
-    **dict.fromkeys(range(500, 600), logging.ERROR),
-}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What an application has configured.
@@ -169,7 +138,7 @@ class Settings:
     :param challenge: FAILURES_CHALLENGE: how to authenticate, for a 401 that does not say it.
     :param redirect_hosts: FAILURES_REDIRECT_HOSTS: hosts that redirect() may lead to.
     :param type_base: FAILURES_TYPE_BASE: what the slugs of problem types stand under.
-    :param log_levels: FAILURES_LOG_LEVELS: the level of each status' records.
+    :param log_levels: FAILURES_LOG_LEVELS: how the failures of a status or kind are logged.
     :param incident: FAILURES_INCIDENT: the statuses whose occurrences get an id.
     :param hop_by_hop: FAILURES_HOP_BY_HOP: whether the server takes hop-by-hop headers.
     :param languages: FAILURES_LANGUAGES: the languages to answer in, the application's own first.
@@ -183,8 +152,8 @@ class Settings:
     challenge: tuple[str, ...] = field(default=(), metadata={"check": checked_challenges})
     redirect_hosts: frozenset[str] = field(default=frozenset(), metadata={"check": _redirect_hosts})
     type_base: str | None = field(default=None, metadata={"check": _type_base})
-    log_levels: Mapping[int, int] = field(
-        default_factory=lambda: DEFAULT_LEVELS, metadata={"check": _log_levels}
+    log_levels: Levels = field(
+        default_factory=lambda: DEFAULT_LEVELS, metadata={"check": checked_levels}
     )
     incident: frozenset[int] = field(
         default=frozenset(range(500, 600)), metadata={"check": _incident}

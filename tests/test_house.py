@@ -23,6 +23,7 @@ FLOORS = [
     "members",
     "negotiation",
     "translations",
+    "levels",
     "settings",
     "problems",
     "redirects",
