@@ -24,10 +24,9 @@ INCIDENT = "httpstatus.incident"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}")
-# W3C Trace Context, Section 3.2; a later version may have more at the end (Section 3.2.4).
+# W3C Trace Context, Section 3.2; only a later version may have more at its end (Section 3.2.4).
 _TRACEPARENT = re.compile(
-    r"(?:00|(?!00|ff)[0-9a-f]{2}(?=.{52}(?:-|\Z)))"
-    r"-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?"
+    r"(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?"
 )
 
 
@@ -135,7 +134,7 @@ def _facts(
         "type": type_uri,
         "incident": incident,
         "endpoint": request.endpoint,
-        "method": one_line(environ["REQUEST_METHOD"]),
+        "method": one_line(request.method),
         "path": one_line(request.path),
         "request_id": _matched(_REQUEST_ID, environ.get("HTTP_X_REQUEST_ID")),
         "trace_id": _matched(_TRACEPARENT, environ.get("HTTP_TRACEPARENT")),
