@@ -4,12 +4,12 @@ import copy
 import logging
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_set_header
 
@@ -21,7 +21,7 @@ from .negotiation import DEFAULT, HTML, TEXT, Format, Formats, negotiate
 from .page import page
 from .rendering import RENDERERS
 from .reporting import new_incident, raised_at, report
-from .settings import Settings
+from .settings import Settings, settings_of
 from .translations import spoken
 
 log = logging.getLogger(__package__)
@@ -31,31 +31,39 @@ class MissingHeader(FailureWarning):
     """A failure is answered without a header that HTTP demands with its status."""
 
 
-def respond(failure: Failure, settings: Settings, formats: Formats | None = None) -> Response:
+def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Response:
     """Return the answer to the failure, whatever else fails on the way.
 
+    :param app: the application whose request it is.
     :param formats: those of the view; by default those of the blueprint, the URL prefix or all.
     """
+    # Each of Flask's proxies costs a hundredth of a request, so they are asked once.
+    settings, environ = settings_of(app), request.environ
     required = required_headers(failure, settings)
     status = _status_line(failure.status)
-    occurrence, chosen_by = failure, list[str]()
+    occurrence, chosen_by = failure, ""
     try:
-        language, wished = _language(failure, settings)
+        accept_language = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        language, wished = _language(failure, settings.languages, accept_language, app)
         occurrence = _occurrence(failure, language, settings)
-        formats = formats or _formats(settings)
+        formats = formats or _formats(settings, app)
         if len(formats) > 1:
-            chosen_by.append("Accept")
-        format_ = negotiate(formats, request.environ.get("HTTP_ACCEPT", ""))
-        body = _body(occurrence, format_, settings)
+            chosen_by = "Accept"
+        format_ = negotiate(formats, environ.get("HTTP_ACCEPT", ""))
+        body = _body(occurrence, format_, settings, app)
         if wished and body.translated:
-            chosen_by.append("Accept-Language")
-        own = [("Content-Type", _content_type(format_)), *_about(body, language, failure)]
-        headers = _headers(failure, [*own, *required], chosen_by, settings)
-        response = current_app.response_class(body.text, status, headers)
+            chosen_by = f"{chosen_by}, Accept-Language" if chosen_by else "Accept-Language"
+        about = [("Content-Type", _content_type(format_))]
+        if body.translated:
+            about.append(("Content-Language", language))
+        if body.policy is not None:
+            about.append(("Content-Security-Policy", body.policy))
+        headers = _headers(failure, [*about, *required], chosen_by, settings)
+        response = app.response_class(body.text, status, headers)
     except Exception:
         _mishap("Writing the answer to %s failed", failure)
-        own = [("Content-Type", _content_type(TEXT))]
-        headers = _headers(failure, [*own, *required], chosen_by, settings)
+        about = [("Content-Type", _content_type(TEXT))]
+        headers = _headers(failure, [*about, *required], chosen_by, settings)
         # Not the application's response_class, which may be what failed.
         response = Response(f"{status}\n", status, headers)
     try:
@@ -71,13 +79,15 @@ def _mishap(message: str, failure: Failure) -> None:
         log.error(message, type(failure).__name__, exc_info=sys.exception())
 
 
-def _language(failure: Failure, settings: Settings) -> tuple[str, bool]:
+def _language(
+    failure: Failure, offered: tuple[str, ...], accept_language: str, app: Flask
+) -> tuple[str, bool]:
     try:
-        return spoken(settings.languages)
+        return spoken(offered, accept_language, app)
     except Exception:
         # Flask-Babel asks the application.
         _mishap("Choosing the language of %s failed", failure)
-        return settings.languages[0], False
+        return offered[0], False
 
 
 def _occurrence(failure: Failure, language: str, settings: Settings) -> Failure:
@@ -106,13 +116,14 @@ def _message(failure: Failure) -> str:
         return failure.name
 
 
-def _formats(settings: Settings) -> Formats:
+def _formats(settings: Settings, app: Flask) -> Formats:
     if settings.blueprints:
         for name in request.blueprints:
-            blueprint = current_app.blueprints[name]
+            blueprint = app.blueprints[name]
             if blueprint in settings.blueprints:
                 return settings.blueprints[blueprint]
-    return settings.formats.formats_for(request.path) or (*DEFAULT, *settings.renderers)
+    formats = settings.formats.formats_for(request.path) if settings.formats else None
+    return formats or ((*DEFAULT, *settings.renderers) if settings.renderers else DEFAULT)
 
 
 class _Body(NamedTuple):
@@ -121,22 +132,15 @@ class _Body(NamedTuple):
     policy: str | None = None
 
 
-def _body(failure: Failure, format_: Format, settings: Settings) -> _Body:
+def _body(failure: Failure, format_: Format, settings: Settings, app: Flask) -> _Body:
     if format_ is HTML:
         return _Body(*page(failure))
     renderer = RENDERERS.get(format_)
     if renderer is not None:
         return _Body(renderer(failure), translated=True)
     body = settings.renderers[format_](failure)
-    text = body if isinstance(body, (str, bytes)) else current_app.json.dumps(body)
+    text = body if isinstance(body, (str, bytes)) else app.json.dumps(body)
     return _Body(text, translated=False)
-
-
-def _about(body: _Body, language: str, failure: Failure) -> Iterator[tuple[str, str]]:
-    if body.translated and "Content-Language" not in failure.headers:
-        yield "Content-Language", language
-    if body.policy is not None and "Content-Security-Policy" not in failure.headers:
-        yield "Content-Security-Policy", body.policy
 
 
 @lru_cache(maxsize=256)
@@ -150,7 +154,7 @@ class _Headers(Headers):
 
     def add(self, key: str, value: Any, /, **parameters: Any) -> None:
         """Add a header, to the line that is there if it is Vary."""
-        if key.lower() == "vary" and key in self:
+        if len(key) == 4 and key in self and key.lower() == "vary":
             vary = parse_set_header(self[key])
             vary.update(parse_set_header(value))
             self[key] = vary.to_header()
@@ -159,15 +163,18 @@ class _Headers(Headers):
 
 
 def _headers(
-    failure: Failure,
-    added: Iterable[tuple[str, str]],
-    chosen_by: Iterable[str],
-    settings: Settings,
+    failure: Failure, added: Iterable[tuple[str, str]], chosen_by: str, settings: Settings
 ) -> Headers:
-    headers = _Headers([("X-Content-Type-Options", "nosniff"), *added])
-    for name in chosen_by:
-        headers.add("Vary", name)
-    for name, value in failure.headers:
+    headers, own = _Headers(), failure.headers
+    # One by one and past our own add(), which takes a third of the time of Headers([...]).
+    add = super(_Headers, headers).add
+    add("X-Content-Type-Options", "nosniff")
+    if chosen_by:
+        add("Vary", chosen_by)
+    for name, value in added:
+        if not own or name not in own:
+            add(name, value)
+    for name, value in own:
         lower = name.lower()
         if lower != "x-content-type-options" and (settings.hop_by_hop or lower not in HOP_BY_HOP):
             headers.add(name, value)

@@ -1,23 +1,33 @@
 """Catching: catching_failure, translate."""
 
 import inspect
+import warnings
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial, wraps
 from itertools import dropwhile, islice
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any, NoReturn, ParamSpec, TypeVar, overload
 
 from flask import Flask, Response, current_app, request
+from flask.globals import app_ctx
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import Aborter, HTTPException, default_exceptions
 from werkzeug.routing import RoutingException
 
+from . import http
 from .answering import respond
-from .failures import Failure, Text, checked_message, makes_failures
+from .failures import (
+    KINDS,
+    Failure,
+    FailureWarning,
+    Text,
+    checked_message,
+    frames_to_caller,
+    makes_failures,
+)
 from .headers import checked_header
 from .negotiation import Formats, formats_named
 from .readers import is_of_validator, issues_raised
-from .settings import current
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -100,6 +110,29 @@ def _headers_of(exception: HTTPException) -> Headers:
             with suppress(TypeError, ValueError):
                 headers.add(*checked_header(name, value))
     return headers
+
+
+class LenientAborter(Aborter):
+    """What ``abort()`` calls: it raises the kinds, and takes what people pass to Werkzeug's.
+
+    ``abort(400, error)`` shows the text of the error in plain Flask. That may tell secrets, so it
+    is left out, with a warning; a TypeError would make a 500 of it.
+    """
+
+    def __call__(self, code: Any, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raise the kind of the status."""
+        # The methods of 405 are no text either, but meant.
+        if args and code in KINDS and code != http.METHOD_NOT_ALLOWED:
+            try:
+                checked_message("" if args[0] is None else args[0])
+            except TypeError as error:
+                warnings.warn(
+                    f"abort({int(code)}, ...) leaves its message out: {error}",
+                    FailureWarning,
+                    stacklevel=frames_to_caller(),
+                )
+                args = (None, *args[1:])
+        super().__call__(code, *args, **kwargs)
 
 
 def handlers_for(exception: Exception, app: Flask) -> Iterator[Callable[[Any], Any]]:
@@ -241,4 +274,4 @@ def _catching(view: Callable[..., Any], formats: Formats | None) -> Callable[...
 def _answered(exception: HTTPException, formats: Formats | None) -> Response:
     if not is_answerable(exception):
         raise exception
-    return respond(adopted(exception), current(), formats)
+    return respond(adopted(exception), app_ctx.app, formats)

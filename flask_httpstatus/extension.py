@@ -9,15 +9,23 @@ from weakref import WeakSet
 
 import flask
 from flask import Blueprint, Response
-from werkzeug.exceptions import HTTPException, default_exceptions
+from flask.globals import app_ctx
+from werkzeug.exceptions import Aborter, HTTPException, default_exceptions
 
 from . import preview
 from .answering import respond
-from .catching import Translation, adopted, check_translatable, handlers_for, is_answerable
+from .catching import (
+    LenientAborter,
+    Translation,
+    adopted,
+    check_translatable,
+    handlers_for,
+    is_answerable,
+)
 from .failures import KINDS, Failure, FailureWarning, Text, frames_to_caller
 from .negotiation import FORMATS, Format, Formats, formats_named
 from .reporting import stamp_unhandled
-from .settings import KEY, Renderer, Settings, current
+from .settings import KEY, Renderer, Settings
 
 NAME = "httpstatus"
 _REGISTERED = "httpstatus.registered"
@@ -88,6 +96,8 @@ class Failures:
         self._apps.add(app)
         # Applications of one name share a logger, which takes the same filter once.
         logging.getLogger(app.name).addFilter(stamp_unhandled)
+        if type(app.aborter) is Aborter:
+            app.aborter = LenientAborter(app.aborter.mapping)
         for code, kind in KINDS.items():
             if app.aborter.mapping.get(code) is default_exceptions.get(code):
                 app.aborter.mapping[code] = kind
@@ -107,7 +117,7 @@ class Failures:
                 handler = next(handlers_for(failure, app))
                 if handler is not answer:
                     return app.ensure_sync(handler)(failure)
-            return respond(failure, current())
+            return respond(failure, app)
 
         return answer
 
@@ -119,7 +129,7 @@ class Failures:
         """
         if not is_answerable(failure):
             raise ValueError(f"{failure!r} is no failure; its code has to be 400 to 599")
-        return respond(adopted(failure), current())
+        return respond(adopted(failure), app_ctx.app)
 
     def formats(self, blueprint: Blueprint, formats: Iterable[str]) -> None:
         """Offer these formats for the failures of a blueprint's views, in this order.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, Self, TypeAlias, cast
 
-from flask import current_app, has_app_context
+from flask import Flask, current_app, has_app_context
 
 from .failures import Failure
 from .headers import checked_challenges
@@ -195,9 +195,12 @@ class Settings:
 _DEFAULTS = Settings()
 
 
-def current() -> Settings:
-    """Return the settings of the current application, the defaults where there are none."""
-    if not has_app_context():
-        return _DEFAULTS
-    settings: Settings = current_app.extensions.get(KEY, _DEFAULTS)
+def settings_of(app: Flask) -> Settings:
+    """Return the settings of the application, the defaults where it has none."""
+    settings: Settings = app.extensions.get(KEY, _DEFAULTS)
     return settings
+
+
+def current() -> Settings:
+    """Return the settings of the current application, the defaults where there is none."""
+    return settings_of(current_app) if has_app_context() else _DEFAULTS

@@ -13,6 +13,7 @@ from flask_httpstatus import (
     Conflict,
     Failure,
     Failures,
+    FailureWarning,
     Forbidden,
     InternalServerError,
     NotFound,
@@ -403,3 +404,34 @@ def test_every_kind_is_abortable_by_name(kind, app):
     """abort() finds each kind by its code in the application's aborter."""
     assert app.aborter.mapping[kind.code] is kind
     assert set(KINDS) <= set(app.aborter.mapping)
+
+
+@pytest.mark.parametrize("message", [ValueError("hunter2"), 1234, ["a"], {"a": 1}, b"hunter2"])
+def test_abort_without_its_message(app, client, message):
+    """abort() keeps the status where the message is no text, and warns instead of failing."""
+
+    @app.get("/")
+    def view():
+        flask.abort(409, message, headers={"X-Kept": "1"})
+
+    with pytest.warns(FailureWarning, match="leaves its message out") as warned:
+        answer = client.get("/")
+    assert answer.status == "409 Conflict"
+    assert answer.headers["X-Kept"] == "1"
+    assert "hunter2" not in answer.text
+    assert warned[0].filename == __file__
+
+
+def test_abort_of_an_application():
+    """An application's own aborter stays."""
+
+    class Aborter(werkzeug.Aborter):
+        pass
+
+    class App(flask.Flask):
+        aborter_class = Aborter
+
+    app = App("example")
+    Failures(app)
+    assert type(app.aborter) is Aborter
+    assert app.aborter.mapping[402] is KINDS[402]
