@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from json import JSONEncoder
 
 from .failures import Failure
@@ -15,6 +16,7 @@ encode = JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _NONCHARACTERS = "".join(
     chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)
 )
+_quoted = lru_cache(maxsize=256)(encode)
 #: HTML or XML may not have them, and a terminal would obey them.
 UNPRINTABLE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
 
@@ -49,7 +51,7 @@ def as_json(members: Mapping[str, Json]) -> str:
     """Write the problem document as JSON."""
     # An encoder takes three times as long for an object as for the texts in it.
     pairs = [
-        f"{encode(name)}: {value if type(value) is int else encode(value)}"
+        f"{_quoted(name)}: {value if type(value) is int else encode(value)}"
         for name, value in members.items()
     ]
     return f"{{{', '.join(pairs)}}}"

@@ -35,6 +35,7 @@ STYLE_SOURCE = f"'sha256-{_HASH}'"
 #: All that the page needs is in the page (CSP Level 3).
 POLICY = f"default-src 'none'; style-src {STYLE_SOURCE}"
 
+_MAKERS = tuple(PIECES.values())
 _UNTRANSLATED = frozenset({"status", "site", "home", "nonce", "style"})
 
 
@@ -147,10 +148,8 @@ def page(failure: Failure) -> Page:
         own = _of_template(application, frame, shown)
         if own is not None:
             return own
-    parts = _parts(frame)
-    pieces = [piece(shown) for piece in PIECES.values()]
-    text = "".join([piece for pair in zip(parts, pieces, strict=False) for piece in pair])
-    return Page(text + parts[-1], translated=True, policy=POLICY)
+    text = _with_gaps(frame) % tuple([piece(shown) for piece in _MAKERS])
+    return Page(text, translated=True, policy=POLICY)
 
 
 class _Application:
@@ -182,12 +181,12 @@ def _root() -> str:
 
 
 def _of_template(application: _Application, frame: Frame, shown: Shown) -> Page | None:
-    reading = _Reading(frame, lambda name: PIECES[name](shown))
     failure = shown.failure
     try:
         template = application.overrides.template_for(frame.status)
         if template is None:
             return None
+        reading = _Reading(frame, lambda name: PIECES[name](shown))
         text = render_template(template, failure=failure, incident=failure.incident, page=reading)
     except Exception:
         log.exception("The template for %s failed; the built-in page is sent", frame.status)
@@ -196,10 +195,13 @@ def _of_template(application: _Application, frame: Frame, shown: Shown) -> Page 
 
 
 @lru_cache(maxsize=256)
-def _parts(frame: Frame) -> tuple[str, ...]:
-    # A template rendered per failure would cost more than all the rest of the answer.
+def _with_gaps(frame: Frame) -> str:
+    """Return the page with a gap for each piece, as the operator ``%`` fills them.
+
+    A template rendered per failure would cost more than all the rest of the answer.
+    """
     text = _template().render(page=_Reading(frame, lambda _: _MARK))
-    return tuple(text.split(_MARK))
+    return text.replace("%", "%%").replace(_MARK, "%s")
 
 
 @cache

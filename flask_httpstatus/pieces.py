@@ -106,6 +106,7 @@ _UNITS: Final = (
     (1, "{number} s"),
 )
 _TIME: Final = Markup('<time datetime="{}">{}</time>')
+_MARKUP: Final = re.compile("[<>&]")
 _NOT_IN_A_SCRIPT: Final = re.compile(rf"[<>&\u2028\u2029]|{UNPRINTABLE.pattern}")
 #: Shown elsewhere on the page.
 _NO_DETAILS = frozenset({"title", "status", "detail", "instance"})
@@ -205,7 +206,11 @@ def _rows(shown: Shown) -> Iterator[str]:
 
 def embedded(shown: Shown) -> str:
     """Return the problem document so that nothing in it can end the element it stands in."""
-    return _NOT_IN_A_SCRIPT.sub(_as_escape, as_json(shown.members))
+    text = as_json(shown.members)
+    # Most are harmless, which two quick looks tell.
+    if text.isprintable() and not _MARKUP.search(text):
+        return text
+    return _NOT_IN_A_SCRIPT.sub(_as_escape, text)
 
 
 def _as_escape(match: re.Match[str]) -> str:
