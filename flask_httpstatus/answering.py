@@ -54,7 +54,8 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
         if wished and body.translated:
             chosen_by = f"{chosen_by}, Accept-Language" if chosen_by else "Accept-Language"
         about = [("Content-Type", _content_type(format_))]
-        if body.translated:
+        # Of the other formats only the title is translated: the message is as it was written.
+        if body.translated and format_ is HTML:
             about.append(("Content-Language", language))
         if body.policy is not None:
             about.append(("Content-Security-Policy", body.policy))
