@@ -595,7 +595,9 @@ def test_incident_survives_a_broken_format(app, client, monkeypatch, caplog):
 
     (record,) = (record for record in caplog.records if record.name == app.name)
     assert record.incident
-    assert record.getMessage().startswith("503 Service Unavailable on / [GET]: back at noon (incident ")
+    assert record.getMessage().startswith(
+        "503 Service Unavailable on / [GET]: back at noon (incident "
+    )
 
 
 @FAULTS
