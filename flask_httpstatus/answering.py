@@ -135,7 +135,7 @@ class _Body(NamedTuple):
 
 def _body(failure: Failure, format_: Format, settings: Settings, app: Flask) -> _Body:
     if format_ is HTML:
-        return _Body(*page(failure))
+        return _Body(*page(failure, app))
     renderer = RENDERERS.get(format_)
     if renderer is not None:
         return _Body(renderer(failure), translated=True)

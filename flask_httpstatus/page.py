@@ -4,6 +4,7 @@ import base64
 import hashlib
 import logging
 import pkgutil
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from .document import document, printable
 from .failures import Failure
 from .overrides import PAGE, Overrides, source
 from .pieces import PIECES, Shown
-from .settings import Site, current
+from .settings import Site, current, settings_of
 from .translations import LANGUAGES, Language
 
 log = logging.getLogger(__package__)
@@ -125,15 +126,19 @@ def html(failure: Failure) -> str:
     return page(failure).html
 
 
-def page(failure: Failure) -> Page:
+def page(failure: Failure, app: Flask | None = None) -> Page:
     """Return the page of the failure: of the application's template, or of the built-in one.
 
     A template that fails is logged, and the built-in one is taken.
+
+    :param app: the application whose request it is, by default the current one.
     """
-    settings = current()
+    if app is None and has_request_context():
+        app = app_ctx.app
+    settings = current() if app is None else settings_of(app)
     language = LANGUAGES[failure.language]
     shown = Shown(failure, document(failure), language, failure.language != settings.languages[0])
-    application = _application()
+    application = None if app is None else _asked(app)
     home = settings.site.home
     if home == "" and application is not None and application.has_home:
         home = _root()
@@ -148,8 +153,9 @@ def page(failure: Failure) -> Page:
         own = _of_template(application, frame, shown)
         if own is not None:
             return own
-    text = _with_gaps(frame) % tuple([piece(shown) for piece in _MAKERS])
-    return Page(text, translated=True, policy=POLICY)
+    text = list(_parts(frame))
+    text[1::2] = [piece(shown) for piece in _MAKERS]
+    return Page("".join(text), translated=True, policy=POLICY)
 
 
 class _Application:
@@ -165,10 +171,7 @@ class _Application:
         )
 
 
-def _application() -> _Application | None:
-    if not has_request_context():
-        return None
-    app = app_ctx.app
+def _asked(app: Flask) -> _Application:
     application: _Application | None = app.extensions.get(_KEY)
     if application is None:
         application = app.extensions[_KEY] = _Application(app)
@@ -195,13 +198,13 @@ def _of_template(application: _Application, frame: Frame, shown: Shown) -> Page 
 
 
 @lru_cache(maxsize=256)
-def _with_gaps(frame: Frame) -> str:
-    """Return the page with a gap for each piece, as the operator ``%`` fills them.
+def _parts(frame: Frame) -> tuple[str, ...]:
+    """Return the page in parts, of which every second one is the gap for a piece.
 
     A template rendered per failure would cost more than all the rest of the answer.
     """
     text = _template().render(page=_Reading(frame, lambda _: _MARK))
-    return text.replace("%", "%%").replace(_MARK, "%s")
+    return tuple(re.split(f"({_MARK})", text))
 
 
 @cache
