@@ -33,6 +33,7 @@ FLOORS = [
     "page",
     "rendering",
     "reporting",
+    "tracing",
     "answering",
     "catching",
     "declarations",
