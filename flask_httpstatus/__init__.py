@@ -68,7 +68,7 @@ from .redirects import (
     is_safe_location,
     redirect,
 )
-from .reporting import failure_answered
+from .reporting import current_incident, failure_answered
 
 __all__ = [
     "BadGateway",
@@ -135,6 +135,7 @@ __all__ = [
     "UpgradeRequired",
     "VariantAlsoNegotiates",
     "catching_failure",
+    "current_incident",
     "fails_with",
     "failure_answered",
     "http",

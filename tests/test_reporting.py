@@ -28,10 +28,10 @@ from flask_httpstatus import (
     ServiceUnavailable,
     TooManyRequests,
     catching_failure,
+    current_incident,
     failure_answered,
     http,
 )
-from flask_httpstatus.reporting import current_incident
 
 
 @pytest.fixture(autouse=True)

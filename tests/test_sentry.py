@@ -6,8 +6,14 @@ import uuid
 import flask
 import pytest
 
-from flask_httpstatus import KINDS, Failures, NotFound, ServiceUnavailable, catching_failure
-from flask_httpstatus.reporting import current_incident
+from flask_httpstatus import (
+    KINDS,
+    Failures,
+    NotFound,
+    ServiceUnavailable,
+    catching_failure,
+    current_incident,
+)
 
 sentry_sdk = pytest.importorskip("sentry_sdk")
 
