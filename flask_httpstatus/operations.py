@@ -22,10 +22,11 @@ _SIMPLE: Mapping[str, Schema] = {
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
-    """Yield the routes that are a program's business, each with its methods of HTTP."""
+    """Yield the routes of the application's own views, each with its methods of HTTP."""
     for rule in app.url_map.iter_rules():
-        is_static = rule.endpoint.rpartition(".")[2] == "static"
-        if rule.endpoint in app.view_functions and not is_static:
+        view = app.view_functions.get(rule.endpoint)
+        ours = view is None or view.__module__.partition(".")[0] == __package__
+        if not ours and rule.endpoint.rpartition(".")[2] != "static":
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield rule, method
 
