@@ -190,11 +190,12 @@ def _in_thread(run, stop):
 
 
 @contextmanager
-def gunicorn(application, folder):
+def gunicorn(application, folder, *options):
     """Run gunicorn as a process, with the workers that keep connections alive.
 
     :param application: a module in the folder of tests and a call in it.
     :param folder: for what it writes.
+    :param options: of its command line; they win over those that are given here.
     """
     log = folder / "gunicorn.log"
     command = [sys.executable, "-m", "gunicorn", application, "--bind=127.0.0.1:0"]
@@ -204,6 +205,7 @@ def gunicorn(application, folder):
         f"--log-file={log}",
         "--graceful-timeout=1",
         "--no-control-socket",
+        *options,
     ]
     with log.open("w") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out)
