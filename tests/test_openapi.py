@@ -208,7 +208,11 @@ def test_formats_of_blueprints():
     blueprint = Blueprint("pages", "pages")
     failures.formats(blueprint, ["html"])
     blueprint.add_url_rule("/", view_func=buy)
+    inner = Blueprint("inner", "inner")
+    inner.add_url_rule("/inner", view_func=buy)
+    blueprint.register_blueprint(inner)
     app.register_blueprint(blueprint)
+    assert openapi(app)["paths"]["/inner"] == openapi(app)["paths"]["/"]
     found = openapi(app)["paths"]["/"]["get"]["responses"]
     assert found["404"]["content"].keys() == {"text/html"}
 
