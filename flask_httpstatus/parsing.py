@@ -28,7 +28,7 @@ def hints_of(class_: type) -> dict[str, Any]:
     """Return the types of the annotations of a class; Any for what is not there at run time."""
     hints: dict[str, Any] = {}
     for base in reversed(class_.__mro__):
-        if issubclass(Problem, base):
+        if base in Problem.__mro__:
             continue  # the attributes of every failure are no members
         module = sys.modules.get(base.__module__)
         names = {**getattr(module, "__dict__", {}), base.__name__: base}

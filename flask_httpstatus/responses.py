@@ -165,9 +165,7 @@ def _chunks(response: Any) -> Iterator[bytes]:
 def _of_request(response: Any, name: str) -> str:
     for owner in ("", "request"):
         with suppress(Exception):  # httpx raises where there is no request
-            value: object = getattr(getattr(response, owner) if owner else response, name)
-            if value:
-                return str(value)
+            return str(getattr(getattr(response, owner) if owner else response, name) or "")
     return ""
 
 
