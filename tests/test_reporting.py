@@ -9,6 +9,7 @@ import sys
 import traceback
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import flask
 import pytest
@@ -211,6 +212,18 @@ def test_facts(app, caplog):
     record = vars(written(caplog))
     assert {name: record[name] for name in facts} == facts
     assert "hunter2" not in str(record)
+
+
+def test_facts_are_documented(app, caplog):
+    """The table of the documentation has every attribute that a record has of us."""
+    page = Path(__file__).parent.parent / "docs" / "operations.md"
+    table = page.read_text("utf-8").partition("| attribute |")[2].partition("\n\n")[0]
+    bare = logging.LogRecord("example", logging.INFO, __file__, 1, "", (), None)
+
+    failing(app, NotFound).get("/")
+
+    of_us = vars(written(caplog)).keys() - vars(bare).keys() - {"message", "asctime"}
+    assert sorted(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == sorted(of_us)
 
 
 @pytest.mark.parametrize("path", ["/", "/none"])
