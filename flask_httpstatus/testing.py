@@ -95,11 +95,15 @@ def failures_raised(app: Flask) -> Generator[list[Failure]]:
 
 
 def _failure(answer: Answer, kind: type[F]) -> F:
-    found: Any = kind_of(answer)
-    class_: type[F] = found if issubclass(found, kind) else kind
+    class_ = _class_of(answer, kind)
     failure = class_.__new__(class_, None, answer.status)
     vars(failure).update(state_of(answer, class_))
     return failure
+
+
+def _class_of(answer: Answer, kind: type[F]) -> type[F]:
+    found: Any = kind_of(answer)
+    return found if issubclass(found, kind) else kind
 
 
 def _in_kind(answer: Answer, kind: type[Failure]) -> Iterator[str]:
@@ -120,20 +124,22 @@ def _is_of_type(answer: Answer, kind: type[Problem]) -> bool:
 def _in_document(
     answer: Answer, kind: type[Failure], message: Text | None, members: Mapping[str, Any]
 ) -> Iterator[str]:
+    if answer.status < 400:
+        return
     if not answer.document:
         for name in ["message"] * (message is not None) + list(members):
             yield f"{name}: there is no problem document that could have it"
         return
-    failure = _failure(answer, kind)
-    if message is not None and str(message) != failure.message:
-        yield _differs("message", str(message), failure.message)
+    state = state_of(answer, _class_of(answer, kind))
+    if message is not None and str(message) != state["message"]:
+        yield _differs("message", str(message), state["message"])
     for name, value in members.items():
         sent_as = name
         if issubclass(kind, Problem) and name in kind.declared:
             sent_as = kind.declared[name].sent_as
         if sent_as not in answer.document:
             yield f"{name}: {value!r} is expected, but it is not there"
-        elif not _equal(value, answer.document[sent_as], failure.members.get(sent_as)):
+        elif not _equal(value, answer.document[sent_as], state["members"].get(sent_as)):
             yield _differs(name, value, answer.document[sent_as])
 
 
