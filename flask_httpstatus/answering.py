@@ -24,7 +24,7 @@ from .reporting import new_incident, raised_at, report
 from .settings import Settings, settings_of
 from .translations import spoken
 
-log = logging.getLogger(__package__)
+log: logging.Logger = logging.getLogger(__package__)
 
 
 class MissingHeader(FailureWarning):
@@ -68,7 +68,7 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
         # Not the application's response_class, which may be what failed.
         response = Response(f"{status}\n", status, headers)
     try:
-        report(occurrence, response, settings)
+        report(occurrence, response, app, settings)
     except Exception:
         _mishap("Reporting %s failed", failure)
     return response

@@ -21,7 +21,7 @@ from .rendering import problem as rendered
 from .schemas import Schemas
 from .settings import Settings
 
-failures = AppGroup("failures", help="Show, explain and check how the application fails.")
+failures: AppGroup = AppGroup("failures", help="Show, explain and check how the application fails.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from json import JSONEncoder
 
@@ -10,9 +10,9 @@ from .failures import Failure
 from .members import Json, encodable, jsonable
 from .translations import LANGUAGES
 
-log = logging.getLogger(__package__)
+log: logging.Logger = logging.getLogger(__package__)
 
-encode = JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+encode: Callable[[object], str] = JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _NONCHARACTERS = "".join(
     chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)
 )

@@ -125,7 +125,7 @@ class Failure(HTTPException):
     message: str = "Bad request"
     headers: Headers
     members: dict[str, Any]
-    retry_after: datetime | timedelta | int | None = None
+    retry_after: datetime | int | None = None
     #: Whether the same request may work later; None where nothing says so. That of a kind is that
     #: of its status, and an occurrence that says when to try again may be tried again.
     retryable: bool | None = None
@@ -152,10 +152,12 @@ class Failure(HTTPException):
             if own.get(name) is not None:
                 raise TypeError(f"{cls.__name__} sets {name!r}; {_instead_of(name, own[name])}")
         if status is not None:
-            cls.code = _failing(cls, status)
-            cls.retryable = own.get("retryable", http.facts(cls.code).retryable)
-            if cls.code in _kinds:
-                raise TypeError(f"{cls.code} has a kind; {_instead_of('code', cls.code)}")
+            failing = _failing(cls, status)
+            # So that checkers take the declaration of the attribute from Werkzeug.
+            setattr(cls, "code", failing)  # noqa: B010
+            cls.retryable = own.get("retryable", http.facts(failing).retryable)
+            if failing in _kinds:
+                raise TypeError(f"{failing} has a kind; {_instead_of('code', failing)}")
         code = cls.code or cls.statuses[0]
         cls._check_bases(code)
         if "message" in own:
@@ -326,13 +328,13 @@ class Failure(HTTPException):
 class ClientFailure(Failure):
     """The request was wrong; catch it to catch every status from 400 to 499."""
 
-    statuses = range(400, 500)
+    statuses: ClassVar[range] = range(400, 500)
 
 
 class ServerFailure(Failure):
     """The request may have been right; catch it to catch every status from 500 to 599."""
 
-    statuses = range(500, 600)
+    statuses: ClassVar[range] = range(500, 600)
 
 
 def _register(code: int, kind: type[Failure]) -> None:

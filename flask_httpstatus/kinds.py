@@ -49,7 +49,7 @@
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from werkzeug import exceptions as werkzeug
 
@@ -115,11 +115,15 @@ class _Invalid(ClientFailure):
 
         return Conversion(conversion.classes, with_errors)
 
-    @property
-    def errors(self) -> Sequence[Issue]:
-        """The mistakes in the input, in the order given."""
-        errors: Sequence[Issue] = self.members.get("errors", ())
-        return errors
+    if TYPE_CHECKING:
+        #: The mistakes in the input, in the order given.
+        errors: Sequence[Issue] = ()
+    else:
+
+        @property
+        def errors(self) -> Sequence[Issue]:
+            """The mistakes in the input, in the order given."""
+            return self.members.get("errors", ())
 
 
 class _Challenging(ClientFailure):
@@ -193,6 +197,7 @@ class MethodNotAllowed(ClientFailure, werkzeug.MethodNotAllowed, status=http.MET
     """
 
     allowed: Iterable[str] | None = None
+    valid_methods: Iterable[str] | None
 
     def __init__(
         self,
@@ -277,6 +282,9 @@ class RangeNotSatisfiable(
     :param length: how much there is, in units.
     :param units: what is counted, bytes by default.
     """
+
+    length: int | None
+    units: str
 
     def __init__(
         self,

@@ -23,7 +23,7 @@ from .pieces import PIECES, Shown
 from .settings import Site, current, settings_of
 from .translations import LANGUAGES, Language
 
-log = logging.getLogger(__package__)
+log: logging.Logger = logging.getLogger(__package__)
 
 _KEY = "httpstatus.page"
 _MARK = "\0"

@@ -23,7 +23,7 @@ SCHEMA = Format("schema", "application/schema+json")
 
 #: A page for each problem type of the application that it is registered with, and an index:
 #: ``app.register_blueprint(pages, url_prefix="/problems")``.
-pages = Blueprint("problems", __name__, template_folder="templates")
+pages: Blueprint = Blueprint("problems", __name__, template_folder="templates")
 
 
 @pages.record
@@ -59,7 +59,8 @@ def show(slug: str) -> ResponseReturnValue:
 
 def slug_of(problem: type[Problem]) -> str:
     """Return the last part of the path of a type's page."""
-    return re.findall(r"[^/:?#]+", problem.type)[-1]
+    *_, last = re.split(r"[/:?#]", problem.type.rstrip("/?#"))
+    return last
 
 
 def _entry(problem: type[Problem]) -> dict[str, Any]:

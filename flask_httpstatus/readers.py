@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast, get_args
 from .issues import Issue
 from .placing import Mistake, Step, Where, placed
 
-log = logging.getLogger(__package__)
+log: logging.Logger = logging.getLogger(__package__)
 
 Reader: TypeAlias = Callable[[Any], Iterable[Mistake]]
 

@@ -15,7 +15,7 @@ from .negotiation import HTML, MARKDOWN, PROBLEM, TEXT, XML, Format
 from .page import html
 from .translations import LANGUAGES
 
-log = logging.getLogger(__package__)
+log: logging.Logger = logging.getLogger(__package__)
 
 _LINE_END = re.compile(r"\r\n?")
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)

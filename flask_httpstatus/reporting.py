@@ -7,9 +7,8 @@ import uuid
 from contextlib import suppress
 from types import TracebackType
 
-from blinker import Namespace
-from flask import Response, current_app, has_request_context, request
-from flask.globals import app_ctx
+from blinker import NamedSignal, Namespace
+from flask import Flask, Response, has_request_context, request
 
 from .failures import Failure
 from .kinds import InternalServerError
@@ -17,7 +16,7 @@ from .levels import level_of
 from .settings import Settings, current
 
 #: Sent with ``failure`` and ``response`` when a failure has been answered.
-failure_answered = Namespace().signal("failure-answered")
+failure_answered: NamedSignal = Namespace().signal("failure-answered")
 
 #: The key of the WSGI environment, where a server's access log can find it.
 INCIDENT = "httpstatus.incident"
@@ -64,27 +63,26 @@ def current_incident() -> str | None:
     return incident
 
 
-def report(failure: Failure, response: Response, settings: Settings) -> None:
+def report(failure: Failure, response: Response, app: Flask, settings: Settings) -> None:
     """Write the record of an answered failure and send the signal."""
     try:
         # What nobody caught has Flask's record.
         if not is_unhandled(failure):
-            _log(failure, response.status_code, settings)
+            _log(failure, response.status_code, app, settings)
     finally:
         # A broken log handler takes the signal from nobody.
         if failure_answered.receivers:
-            app = app_ctx.app
             failure_answered.send(
                 app, _async_wrapper=app.ensure_sync, failure=failure, response=response
             )
 
 
-def _log(failure: Failure, code: int, settings: Settings) -> None:
+def _log(failure: Failure, code: int, app: Flask, settings: Settings) -> None:
     level = level_of(type(failure), code, settings.log_levels)
     if level is None:
         return
     # Not app.logger: to touch it adds a handler, which a later basicConfig() would double.
-    logger = logging.getLogger(current_app.name)
+    logger = logging.getLogger(app.name)
     if not logger.isEnabledFor(level.number):
         return
     if level.share < 1 and random.random() >= level.share:  # noqa: S311 - nobody gains by guessing

@@ -7,9 +7,9 @@ from .reporting import is_unhandled
 
 try:
     from opentelemetry.trace import get_current_span
-except ModuleNotFoundError as error:
+except ModuleNotFoundError:
     raise ModuleNotFoundError(
-        f"{error}; install Flask-HTTPStatus[opentelemetry]", name=error.name
+        "OpenTelemetry is not there; install Flask-HTTPStatus[opentelemetry]", name="opentelemetry"
     ) from None
 
 if TYPE_CHECKING:

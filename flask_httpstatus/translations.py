@@ -17,7 +17,7 @@ from typing import Final
 from flask import Flask
 from werkzeug.http import parse_accept_header
 
-log = logging.getLogger(__package__)
+log: logging.Logger = logging.getLogger(__package__)
 
 _RIGHT_TO_LEFT = frozenset({"ar"})
 #: What RFC 5646 leaves to those who know: the script that is written where none is named.
