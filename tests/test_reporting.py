@@ -790,6 +790,25 @@ def test_signal(app, raising, kind):
     assert (incident is not None) == (code >= 500)
 
 
+@pytest.mark.parametrize("extended", [True, False])
+def test_signal_of_a_decorated_view(caplog, extended):
+    """@catching_failure writes the record and sends the signal, also without the extension."""
+    app, seen = flask.Flask("example"), []
+    if extended:
+        Failures(app)
+
+    @app.get("/")
+    @catching_failure
+    def view():
+        raise ServiceUnavailable("no")
+
+    with failure_answered.connected_to(lambda _, **facts: seen.append(facts["failure"]), app):
+        answer = app.test_client().get("/")
+
+    assert [type(failure) for failure in seen] == [ServiceUnavailable]
+    assert answer.json["instance"] == f"urn:uuid:{written(caplog).incident}"
+
+
 def test_signal_is_per_application(app):
     """Receivers of one application hear nothing of another."""
     seen = []

@@ -118,7 +118,5 @@ def test_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "opentelemetry.trace", None)
     monkeypatch.delitem(sys.modules, "flask_httpstatus.tracing")
 
-    with pytest.raises(
-        ModuleNotFoundError, match=r"opentelemetry.*; install Flask-HTTPStatus\[opentelemetry\]$"
-    ):
+    with pytest.raises(ModuleNotFoundError, match=r"; install Flask-HTTPStatus\[opentelemetry\]$"):
         importlib.import_module("flask_httpstatus.tracing")
