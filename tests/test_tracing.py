@@ -41,6 +41,7 @@ def spans(raising, *, told=True, sampler=ALWAYS_ON):
         raise raising()
 
     answer = app.test_client().get("/")
+    failure_answered.disconnect(trace_failure)
     provider.shutdown()
     return answer, exporter.get_finished_spans()
 
