@@ -188,7 +188,9 @@ def says_retryable(problem: type[Problem]) -> bool:
 def _hints(class_: type[Any], own: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return what the annotations of a class mean, or only its own ones."""
     what: Any = class_ if own is None else SimpleNamespace(__annotations__=own)
-    names = None if own is None else vars(sys.modules[class_.__module__])
+    # As typing itself does it: a module that is executed from a file may not be among them.
+    module = sys.modules.get(class_.__module__)
+    names: Any = None if own is None else getattr(module, "__dict__", {})
     try:
         return get_type_hints(what, names, include_extras=True)
     except NameError as error:
