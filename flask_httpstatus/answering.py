@@ -40,7 +40,7 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
     # Each of Flask's proxies costs a hundredth of a request, so they are asked once.
     settings, environ = settings_of(app), request.environ
     required = required_headers(failure, settings)
-    status = _status_line(failure.status)
+    status = _status_line(int(failure.status))
     occurrence, chosen_by = failure, ""
     try:
         accept_language = environ.get("HTTP_ACCEPT_LANGUAGE", "")
@@ -183,9 +183,9 @@ def _headers(
 
 
 @lru_cache(maxsize=256)
-def _status_line(status: http.Status) -> str:
+def _status_line(code: int) -> str:
     # Werkzeug's own phrases differ from the RFC's, and it has none for unofficial codes.
-    return f"{int(status)} {http.facts(status).phrase}"
+    return f"{code} {http.facts(code).phrase}"
 
 
 def required_headers(failure: Failure, settings: Settings) -> list[tuple[str, str]]:

@@ -66,7 +66,7 @@ def adopted(exception: HTTPException) -> Failure:
     """
     failure = exception.for_answer() if isinstance(exception, Failure) else _adoption(exception)
     # webargs tells there why it aborted.
-    if hasattr(exception, "exc") and (errors := issues_raised(exception)):
+    if "exc" in vars(exception) and (errors := issues_raised(exception)):
         failure.members.setdefault("errors", errors)
     return failure
 

@@ -5,6 +5,7 @@ import random
 import re
 import uuid
 from contextlib import suppress
+from functools import lru_cache
 from types import TracebackType
 
 from blinker import NamedSignal, Namespace
@@ -77,12 +78,16 @@ def report(failure: Failure, response: Response, app: Flask, settings: Settings)
             )
 
 
+# To look a logger up takes a lock.
+_logger = lru_cache(maxsize=64)(logging.getLogger)
+
+
 def _log(failure: Failure, code: int, app: Flask, settings: Settings) -> None:
     level = level_of(type(failure), code, settings.log_levels)
     if level is None:
         return
     # Not app.logger: to touch it adds a handler, which a later basicConfig() would double.
-    logger = logging.getLogger(app.name)
+    logger = _logger(app.name)
     if not logger.isEnabledFor(level.number):
         return
     if level.share < 1 and random.random() >= level.share:  # noqa: S311 - nobody gains by guessing
