@@ -15,6 +15,16 @@ from pathlib import Path
 import pytest
 from flask.cli import ScriptInfo
 
+from flask_httpstatus import (
+    Conflict,
+    Forbidden,
+    Issue,
+    NotFound,
+    ServiceUnavailable,
+    UnprocessableContent,
+)
+from flask_httpstatus.testing import assert_conforms, assert_failure
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTES = ROOT / "examples" / "notes"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
@@ -111,6 +121,7 @@ def test_failure(client, asked, answered):
     status, media_type, message, headers = answered
     answer = client.open(path, method=method, headers={"Accept": accept}, **dict(*body))
     assert (answer.status_code, answer.mimetype) == (status, media_type)
+    assert_conforms(answer)
     assert {name: answer.headers.get(name) for name in headers} == headers
     assert ("Accept" in answer.vary) == (not path.startswith("/api/"))
     assert (answer.text == "") == (method == "HEAD")
@@ -118,17 +129,16 @@ def test_failure(client, asked, answered):
         assert str(status) in answer.text
         assert message in answer.text
         assert not re.search("Traceback|ZeroDivision|sqlite|Error:", answer.text)
-        assert media_type != PROBLEM or answer.json["status"] == status
 
 
 def test_issues(client):
     """Bad input is answered with one issue for each field, which does not repeat the value."""
     answer = client.post("/api/authors", json={"username": "x" * 41, "password": " "})
-    assert answer.status_code == 422
-    assert answer.json["errors"] == [
-        {"detail": "must be a text of 1 to 40 characters", "pointer": "#/username"},
-        {"detail": "must be a text of 1 to 100 characters", "pointer": "#/password"},
+    issues = [
+        Issue("must be a text of 1 to 40 characters", pointer="#/username"),
+        Issue("must be a text of 1 to 100 characters", pointer="#/password"),
     ]
+    assert_failure(answer, UnprocessableContent, errors=issues)
 
 
 def test_half_a_character(client, note):
@@ -140,8 +150,7 @@ def test_half_a_character(client, note):
 def test_name_taken(client, note):
     """A name that another author has is a conflict, for programs and for people."""
     answer = client.post("/api/authors", json={**ADA, "password": "x"})
-    assert (answer.status_code, answer.mimetype) == (409, PROBLEM)
-    assert answer.json["detail"] == "This name is taken, choose another one."
+    assert_failure(answer, Conflict, "This name is taken, choose another one.")
     answer = client.post("/join", data=ADA)
     assert (answer.status_code, answer.mimetype) == (409, HTML)
     assert '<p role="alert">This name is taken, choose another one.</p>' in answer.text
@@ -165,8 +174,7 @@ def test_somebody_elses_note(client, note):
         answer = client.open(
             f"/api/notes/{note['id']}", method=method, json=MILK, auth=("bob", "b")
         )
-        assert (answer.status_code, answer.mimetype) == (403, PROBLEM)
-        assert answer.json["detail"] == "This note is somebody else's."
+        assert_failure(answer, Forbidden, "This note is somebody else's.")
     client.post("/login", data=BOB)
     for method in ("GET", "POST"):
         answer = client.open(f"/notes/{note['id']}/edit", method=method, data={"delete": ""})
@@ -181,7 +189,7 @@ def test_api(client, note):
     changed = client.put(path, json={**MILK, "text": "three"}, auth=auth)
     assert changed.json == {**note, "text": "three"} == client.get(path).json
     assert client.delete(path, auth=auth).status_code == 204
-    assert client.get(path).status_code == 404
+    assert_failure(client.get(path), NotFound, MISSING)
 
 
 def test_pages(client):
@@ -230,7 +238,7 @@ def test_closed(app, client, note):
     closed.touch()
     for path in ("/", "/api/notes", "/nothing", "/demo/bug"):
         answer = client.get(path)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "120")
+        assert_failure(answer, ServiceUnavailable, retry_after=120)
         assert "We are tidying up." in answer.text
     closed.unlink()
     assert client.get("/").status_code == 200
