@@ -19,6 +19,8 @@ FLOORS = [
     "conversion",
     "failures",
     "issues",
+    "placing",
+    "readers",
     "kinds",
     "members",
     "negotiation",
@@ -33,12 +35,24 @@ FLOORS = [
     "page",
     "rendering",
     "reporting",
-    "tracing",
     "answering",
     "catching",
     "declarations",
     "preview",
     "extension",
+    "tracing",
+    "schemas",
+    "examples",
+    "pages",
+    "operations",
+    "openapi",
+    "plugin",
+    "cli",
+    "parsing",
+    "responses",
+    "client",
+    "conformance",
+    "testing",
 ]
 ROOMS = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 
@@ -63,11 +77,16 @@ def test_imports_run_downwards(room):
     assert set(imports(room)) <= set(below)
 
 
+def sentence_of(room):
+    """Return the first sentence of the docstring of a room."""
+    tree = ast.parse((PACKAGE / f"{room}.py").read_text("utf-8"))
+    return (ast.get_docstring(tree) or "").split("\n\n")[0]
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_each_room_is_one_noun(room):
     """A room says in the first sentence of its docstring what it is."""
-    tree = ast.parse((PACKAGE / f"{room}.py").read_text("utf-8"))
-    sentence = (ast.get_docstring(tree) or "").split("\n\n")[0]
+    sentence = sentence_of(room)
     assert re.fullmatch(r"[A-Z][^:\n]*: [^\n]+\.", sentence), sentence
     assert room.isalpha()
 
@@ -94,3 +113,11 @@ def test_tree_of_kinds():
         classes = [getattr(flask_httpstatus, name) for name in path]
         for higher, lower in itertools.pairwise(classes):
             assert issubclass(lower, higher)
+
+
+def test_map():
+    """The map in the documentation has every room, in order, with its own sentence."""
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs/house.md").read_text(), re.MULTILINE
+    )
+    assert rows == [(room, sentence_of(room)) for room in FLOORS]
