@@ -4,13 +4,8 @@ from typing import Annotated, Any
 
 from flask import request
 
-from flask_httpstatus import Conflict, Failures, Flask, Forbidden, Issue, Problem, fails_with
-from flask_httpstatus.kinds import (
-    BadRequest,
-    NotFound,
-    UnprocessableContent,
-    UnsupportedMediaType,
-)
+from flask_httpstatus import BadRequest, Failures, Flask, Issue, NotFound, Problem, fails_with
+from flask_httpstatus.kinds import Conflict, Forbidden, UnprocessableContent, UnsupportedMediaType
 from flask_httpstatus.openapi import openapi
 from flask_httpstatus.pages import pages
 

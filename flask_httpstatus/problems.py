@@ -5,7 +5,7 @@ import inspect
 import re
 import string
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field
 from datetime import datetime, timedelta
 from typing import (
@@ -25,6 +25,9 @@ from flask import current_app, has_app_context, has_request_context, request
 from . import settings
 from .failures import Failure, Text, check_member_name, facts_of_kinds
 from .headers import HeadersGiven
+
+if TYPE_CHECKING:
+    from .issues import Issue
 
 #: Under this key an application remembers the path of the pages of its problem types.
 PAGES = "httpstatus.pages"
@@ -103,6 +106,7 @@ class Problem(_Declared):
         message: str = field(default="", kw_only=False)
         headers: Any = None
         retry_after: Any = None
+        errors: Sequence[Issue] = ()  # where the kind takes them
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Read the declaration.

@@ -1,4 +1,4 @@
-"""Plugin: the failures of each view in the documents of apispec and flask-smorest."""
+"""Specs: the failures of each view in the documents of apispec and flask-smorest."""
 
 from typing import Any
 
@@ -36,9 +36,10 @@ def _without_smorests(document: dict[str, Any]) -> dict[str, Any]:
         for name, response in responses.items()
         if _SMORESTS in str(response.get("content"))
     }
-    for operations in document.get("paths", {}).values():
-        for operation in operations.values():
-            there: dict[str, Any] = dict(operation).get("responses", {})
+    for path in document.get("paths", {}).values():
+        # Beside the operations a path may have parameters, which are a list.
+        for operation in (path[name] for name in path if "responses" in path[name]):
+            there: dict[str, Any] = operation["responses"]
             for key, response in [*there.items()]:
                 if response.get("$ref") in assumed:
                     there[key] = {"description": assumed[response["$ref"]]}

@@ -58,7 +58,7 @@ def test_apispec():
     webframeworks = pytest.importorskip("apispec_webframeworks.flask")
     from flask import request
 
-    from flask_httpstatus.plugin import FailuresPlugin
+    from flask_httpstatus.specs import FailuresPlugin
 
     app = Flask("users")
     app.register_extension(Failures())
@@ -98,7 +98,7 @@ def test_smorest():
     flask_smorest = pytest.importorskip("flask_smorest")
     import marshmallow
 
-    from flask_httpstatus.plugin import FailuresPlugin
+    from flask_httpstatus.specs import FailuresPlugin
 
     class User(marshmallow.Schema):
         name = marshmallow.fields.String(required=True)
@@ -145,17 +145,17 @@ def test_smorest_views_without_declarations():
     """A view that declares nothing has no false response either."""
     flask_smorest = pytest.importorskip("flask_smorest")
 
-    from flask_httpstatus.plugin import FailuresPlugin
+    from flask_httpstatus.specs import FailuresPlugin
 
     app = Flask("users")
     app.config.update(API_TITLE="x", API_VERSION="1", OPENAPI_VERSION="3.1.0")
     api = flask_smorest.Api(app, spec_kwargs={"extra_plugins": [FailuresPlugin()]})
     users = flask_smorest.Blueprint("users", __name__)
 
-    @users.route("/")
+    @users.route("/<int:number>")
     @users.response(200)
     @users.alt_response(409, "CONFLICT")
-    def show():
+    def show(number):
         pass
 
     api.register_blueprint(users)
@@ -163,7 +163,7 @@ def test_smorest_views_without_declarations():
         document = api.spec.to_dict()
         assert api.spec.to_dict() == document
     openapi_spec_validator.validate(document)
-    responses = document["paths"]["/"]["get"]["responses"]
+    responses = document["paths"]["/{number}"]["get"]["responses"]
     assert responses["default"] == {"$ref": "#/components/responses/Failure"}
     assert responses["409"]["content"].keys() == {"application/problem+json"}
     assert document["components"]["responses"].keys() == {"Failure"}
