@@ -46,7 +46,7 @@ FLOORS = [
     "pages",
     "operations",
     "openapi",
-    "plugin",
+    "specs",
     "cli",
     "parsing",
     "responses",
