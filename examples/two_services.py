@@ -40,7 +40,8 @@ def bank() -> Flask:
     """Return the bank, which asks the shop what an order costs."""
     app = Flask("bank")
     app.config["SHOP"] = "http://127.0.0.1:5002"
-    app.register_extension(Failures())
+    failures = app.register_extension(Failures())
+    failures.translate(requests.RequestException, BadGateway)
     account = {"balance": 30}
 
     @app.post("/charges")
@@ -61,7 +62,8 @@ def shop() -> Flask:
     """Return the shop, which has the bank charge the price."""
     app = Flask("shop")
     app.config["BANK"] = "http://127.0.0.1:5001"
-    app.register_extension(Failures())
+    failures = app.register_extension(Failures())
+    failures.translate(requests.RequestException, BadGateway)
 
     @app.get("/orders/<int:order>")
     def show(order: int) -> dict[str, int]:

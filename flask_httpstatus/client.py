@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, has_app_context
-from werkzeug.http import parse_date
+from werkzeug.datastructures import Headers
+from werkzeug.http import parse_date, parse_set_header
 
 from . import http
 from .failures import (
@@ -21,7 +22,17 @@ from .failures import (
     StatusOfKind,
 )
 from .issues import Issue
-from .kinds import BadGateway, GatewayTimeout, ServiceUnavailable
+from .kinds import (
+    BadGateway,
+    GatewayTimeout,
+    InternalServerError,
+    MethodNotAllowed,
+    ProxyAuthenticationRequired,
+    RangeNotSatisfiable,
+    ServiceUnavailable,
+    Unauthorized,
+    UnavailableForLegalReasons,
+)
 from .members import encodable, jsonable
 from .parsing import hints_of, parse
 from .problems import Problem
@@ -41,6 +52,8 @@ _GATEWAYS: Mapping[int, type[ServerFailure]] = {
     http.GATEWAY_TIMEOUT: GatewayTimeout,
 }
 _SECONDS = re.compile(r"[0-9]{1,10}")
+_RANGE = re.compile(r"(\S+) \*/([0-9]{1,18})")
+_BLOCKED_BY = re.compile(r'<([^>]*)>[ \t]*;[ \t]*rel="?blocked-by\b')
 _LONGEST_IN_LOG = 500
 
 
@@ -185,12 +198,28 @@ def state_of(answer: Answer, kind: type[Failure]) -> dict[str, Any]:
     if not isinstance(retryable, bool):
         retryable = kind.retryable if retry_after is None else True
     return {
+        **_facts(kind, answer.headers),
         "message": encodable(message),
         "headers": answer.headers,
         "members": members,
         "retry_after": retry_after,
         "retryable": retryable,
     }
+
+
+def _facts(kind: type[Failure], headers: Headers) -> dict[str, Any]:
+    """Return the attributes that kinds have beside the members, read from the headers."""
+    if issubclass(kind, MethodNotAllowed):
+        return {"allowed": tuple(sorted(parse_set_header(", ".join(headers.getlist("Allow")))))}
+    if issubclass(kind, RangeNotSatisfiable):
+        found = _RANGE.fullmatch(headers.get("Content-Range", ""))
+        return {"units": found[1] if found else "bytes", "length": int(found[2]) if found else None}
+    if issubclass(kind, (Unauthorized, ProxyAuthenticationRequired)):
+        return {"challenge": tuple(headers.getlist(kind.challenge_header))}
+    if issubclass(kind, UnavailableForLegalReasons):
+        found = _BLOCKED_BY.search(", ".join(headers.getlist("Link")))
+        return {"blocked_by": found[1] if found else None}
+    return {"original_exception": None} if issubclass(kind, InternalServerError) else {}
 
 
 def _members(document: Mapping[str, Any], kind: type[Failure]) -> dict[str, Any]:

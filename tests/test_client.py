@@ -638,6 +638,27 @@ def test_any_body(body, media_type):
     assert failure_of(body, media_type).status == 403
 
 
+@pytest.mark.parametrize(
+    ("status", "headers", "facts"),
+    [
+        (405, {"Allow": "PUT, GET,POST"}, {"allowed": ("GET", "POST", "PUT")}),
+        (405, {}, {"allowed": ()}),
+        (416, {"Content-Range": "rows */1234"}, {"units": "rows", "length": 1234}),
+        (416, {"Content-Range": "bytes 1-2/3"}, {"units": "bytes", "length": None}),
+        (401, {"WWW-Authenticate": "Basic realm=x"}, {"challenge": ("Basic realm=x",)}),
+        (407, {}, {"challenge": ()}),
+        (451, {"Link": '<a>; rel=x, <https://isp.example/>; rel="blocked-by"'}, None),
+        (451, {"Link": "<a>; rel=x"}, {"blocked_by": None}),
+        (500, {}, {"original_exception": None}),
+    ],
+)
+def test_facts(status, headers, facts):
+    """What a kind knows beside its members is read from the headers."""
+    failure = failure_of("", status=status, **headers)
+    for name, value in (facts or {"blocked_by": "https://isp.example/"}).items():
+        assert getattr(failure, name) == value
+
+
 def test_folded_header():
     """A header in several lines, which Python's parser leaves in it, is read as one."""
     assert failure_of("", **{"X-Long": "a\r\n  b"}).headers["X-Long"] == "a b"
@@ -825,7 +846,7 @@ def test_past_handlers(make, handled, document):
 
 
 @pytest.mark.parametrize("make", APPS.values(), ids=APPS.keys())
-@pytest.mark.parametrize("handled", [502, BadGateway, ServerFailure, Failure])
+@pytest.mark.parametrize("handled", [502, BadGateway, ServerFailure, Failure, RemoteFailure])
 def test_handlers_of_gateways(make, handled):
     """A handler for what we answer sees it, and Werkzeug's attributes say what may be shown."""
     app = make()

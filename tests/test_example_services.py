@@ -11,7 +11,6 @@ import servers
 from flask_httpstatus import (
     BadGateway,
     Conflict,
-    InternalServerError,
     NotFound,
     UnprocessableContent,
 )
@@ -98,12 +97,12 @@ def test_uncaught(shop, caplog):
 
 
 def test_nobody_there(services):
-    """Without the bank it is an error of the shop, as requests raises it."""
+    """Without the bank it is a gateway's failure, too."""
     app = services.shop()
     with socket.create_server(("127.0.0.1", 0)) as free:
         app.config["BANK"] = "http://{}:{}".format(*free.getsockname())
     response = app.test_client().post("/orders/1/pay")
-    assert_failure(response, InternalServerError, "Internal server error")
+    assert_failure(response, BadGateway, "Bad gateway")
 
 
 def test_not_found_of_its_own(shop):
