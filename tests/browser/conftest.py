@@ -16,9 +16,12 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Return a Chromium that is driven by Playwright."""
+    """Return a Chromium that is driven by Playwright.
+
+    Not for the session: as long as it runs, no other test can run an event loop.
+    """
     reason = "no Playwright; `pip install playwright` brings it, and needs no browser of its own"
     playwright = pytest.importorskip("playwright.sync_api", reason=reason)
     if CHROMIUM is None:
