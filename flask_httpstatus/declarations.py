@@ -149,8 +149,7 @@ def catalogue(app: Flask) -> dict[type[Problem], list[str]]:
     found: dict[type[Problem], list[str]] = {}
     settings: Settings = app.extensions.get(KEY, Settings())
     for kind in settings.problems:
-        if issubclass(kind, Problem):
-            found.setdefault(kind, [])
+        found[cast("type[Problem]", kind)] = []
     for rule in app.url_map.iter_rules():
         view: Any = app.view_functions.get(rule.endpoint)
         for method in sorted(rule.methods or ()) if view else ():

@@ -110,11 +110,10 @@ class Schemas:
             return {"enum": [jsonable(one) for one in arguments]}
         if isinstance(annotation, NewType) or origin in {Required, NotRequired}:
             return self.of(arguments[0] if arguments else annotation.__supertype__)
-        if hasattr(annotation, "__value__"):  # what Python 3.12 calls a type alias
-            return self._reference(
-                annotation.__name__, annotation, lambda: self.of(annotation.__value__)
-            )
-        class_ = type(None) if annotation is None else origin or annotation
+        alias = origin or annotation
+        if hasattr(alias, "__value__"):  # what Python 3.12 calls a type alias
+            return self._reference(alias.__name__, alias, lambda: self.of(alias.__value__))
+        class_ = type(None) if annotation is None else alias
         return self._of_class(class_, arguments) if isinstance(class_, type) else {}
 
     def _of_class(self, class_: type[Any], arguments: tuple[Any, ...]) -> Schema:

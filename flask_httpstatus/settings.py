@@ -117,11 +117,13 @@ def _languages(value: object) -> tuple[str, ...]:
 
 
 def _problems(value: object) -> tuple[type[Failure], ...]:
-    given = cast("Iterable[Any]", value) if isinstance(value, (list, tuple)) else [None]
-    kinds: tuple[Any, ...] = tuple(given)
-    if not all(isinstance(kind, type) and issubclass(kind, Failure) for kind in kinds):
-        raise ValueError("a list of problem types is wanted")
-    return kinds
+    given = cast("Iterable[object]", value) if isinstance(value, (list, tuple)) else [None]
+    kinds = [kind for kind in given if isinstance(kind, type) and issubclass(kind, Failure)]
+    # Only declared types have a title; one without a kind is a base for others.
+    problems = tuple(kind for kind in kinds if kind.title and kind.code is not None)
+    if len(problems) < len([*given]):
+        raise ValueError("a list of problem types is wanted, each with a kind")
+    return problems
 
 
 def _hop_by_hop(value: object) -> bool:

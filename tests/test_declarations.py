@@ -329,7 +329,7 @@ class Listed(Problem, NotFound):
 def test_catalogue():
     """An application has what its views declare and what it lists; others have no part in it."""
     app = Flask("one")
-    app.register_extension(Failures(problems=[Listed, NotFound]))
+    app.register_extension(Failures(problems=[Listed]))
     blueprint = Blueprint("shop", "shop", url_prefix="/shop")
 
     @app.get("/")
@@ -356,7 +356,7 @@ def test_rules_without_views():
     assert catalogue(app) == {}
 
 
-@pytest.mark.parametrize("problems", ["x", [404], NotFound, [NotFound("x")]])
+@pytest.mark.parametrize("problems", ["x", [404], NotFound, [NotFound], [NotFound("x")], [Base]])
 def test_wrong_problems(problems):
     """What is no list of problem types is refused by the key of the setting."""
     with pytest.raises(ValueError, match="FAILURES_PROBLEMS"):

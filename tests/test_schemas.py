@@ -4,6 +4,7 @@ import collections
 import dataclasses
 import enum
 import json
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -380,6 +381,19 @@ def test_names_outside_of_ascii():
     assert schemas.of(dataclasses.make_dataclass("Größe", [("x", int)])) == {
         "$ref": "#/$defs/Gr__e"
     }
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the type statement is of Python 3.12")
+def test_type_statements():
+    """A type alias may contain itself or take parameters."""
+    names = {}
+    exec("type Tree = dict[str, Tree]\ntype Pair[T] = list[T]", names)
+    schemas = Schemas("#/$defs/")
+    schema = complete(schemas, schemas.of(names["Tree"]))
+    validate({"a": {"b": {}}}, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        validate({"a": 7}, schema)
+    assert schemas.of(names["Pair"][int]) == schemas.of(names["Pair"]) == {"$ref": "#/$defs/Pair"}
 
 
 def test_aliases():

@@ -7,7 +7,7 @@ import flask
 import pytest
 from werkzeug.datastructures import WWWAuthenticate
 
-from flask_httpstatus import Conflict, Failures, NotFound
+from flask_httpstatus import Conflict, Failures, NotFound, Problem
 from flask_httpstatus.negotiation import HTML, PROBLEM, TEXT
 from flask_httpstatus.settings import KEY, Settings, Site, current
 
@@ -196,9 +196,17 @@ def test_every_key_has_wrong_values():
     assert set(WRONG) == set(KEYS)
 
 
-@pytest.mark.parametrize("value", [[], [NotFound], (NotFound, Conflict)])
+class Lost(Problem, NotFound):
+    """It was here."""
+
+
+class Taken(Problem, Conflict):
+    """It is somebody else's."""
+
+
+@pytest.mark.parametrize("value", [[], [Lost], (Lost, Taken)])
 def test_problems(value):
-    """What an application may fail with besides is a list of kinds."""
+    """What an application may fail with besides is a list of problem types."""
     assert read("problems", value) == tuple(value)
 
 
