@@ -78,7 +78,7 @@ class _Missing:
         self._declared.update(declared)
         self._provoked.update(provoked)
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         """Write the list."""
         missing = sorted(self._declared - self._provoked)
         count = len(self._declared)
