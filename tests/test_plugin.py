@@ -1,10 +1,15 @@
 """Tests of the plugin, in runs of pytest of their own."""
 
 import sys
+from importlib.metadata import entry_points
 
 import pytest
 
 pytest_plugins = ["pytester"]
+
+#: Where the package is installed as it is shipped, pytest finds the plugin itself.
+INSTALLED = any(one.value == "pytest_httpstatus" for one in entry_points(group="pytest11"))
+PLUGIN = [] if INSTALLED else ["-p", "pytest_httpstatus"]
 
 SHOP = '''
 from flask.views import MethodView
@@ -49,8 +54,7 @@ def run(pytester):
 
     def run(tests, *options):
         pytester.makepyfile(test_shop=f"import shop, pytest\n{tests}")
-        plugins = ["-p", "pytest_httpstatus", "-p", "no:cacheprovider"]
-        return pytester.runpytest_subprocess(*plugins, *options)
+        return pytester.runpytest_subprocess(*PLUGIN, "-p", "no:cacheprovider", *options)
 
     return run
 
@@ -140,9 +144,7 @@ def test_it():
     )
     pytester.makefile(".ini", pytest="[pytest]\nfilterwarnings = error")
     report = ["--cov=flask_httpstatus.issues", "--cov-report=term", "--cov-fail-under=80"]
-    result = pytester.runpytest_subprocess(
-        "-p", "pytest_httpstatus", "-p", "no:flask", *report, *options
-    )
+    result = pytester.runpytest_subprocess(*PLUGIN, "-p", "no:flask", *report, *options)
     assert result.ret == 0, result.stdout.str()
 
 
@@ -157,7 +159,7 @@ def test_import_costs_nothing(pytester):
 
 def test_help(pytester):
     """Its option is in the help."""
-    result = pytester.runpytest_subprocess("-p", "pytest_httpstatus", "--help")
+    result = pytester.runpytest_subprocess(*PLUGIN, "--help")
     result.stdout.fnmatch_lines(["*--failures-missing*"])
 
 
