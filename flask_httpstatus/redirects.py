@@ -1,5 +1,6 @@
 """Redirects: redirect(), the raisable redirects, what is a safe location."""
 
+import logging
 import re
 from contextlib import suppress
 from http import HTTPStatus
@@ -14,6 +15,8 @@ from werkzeug.urls import iri_to_uri
 from . import http, settings
 from .headers import HOP_BY_HOP, HeadersGiven, checked_header
 from .kinds import BadRequest
+
+log: logging.Logger = logging.getLogger(__package__)
 
 # The statuses that send the client to the Location (RFC 9110, Sections 15.4.2 to 15.4.9).
 _STATUSES = (
@@ -176,12 +179,15 @@ def redirect(
 def _refused(location: object) -> UnsafeRedirect:
     text = ascii(location)
     shown = text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}... ({len(text)} characters)"
-    failure = UnsafeRedirect()
-    failure.add_note(
+    note = (
         f"redirect() refused {shown}: it leads away from this site, or is no plain location. "
         "If it should be allowed, list its host in FAILURES_REDIRECT_HOSTS, or pass external=True "
         "where it does not come from the request; a fallback=... replaces it."
     )
+    # A record of its own: that of a 4xx has no notes, and whoever runs the site should see this.
+    log.warning("%s", note)
+    failure = UnsafeRedirect()
+    failure.add_note(note)
     return failure
 
 

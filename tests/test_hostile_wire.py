@@ -232,7 +232,7 @@ def test_headers(hostile, row):
     [
         ({"Vary": "Accept"}, "Vary", "Accept"),
         ({"Vary": "*"}, "Vary", "* Accept"),
-        ([("Vary", "Cookie, accept"), ("vary", "Origin")], "Vary", "Cookie accept Origin"),
+        ([("Vary", "Cookie, accept"), ("vary", "Origin")], "Vary", "Accept Cookie Origin"),
         ({"x-content-type-options": "nosniff"}, "X-Content-Type-Options", "nosniff"),
         ({"Retry-After": 0}, "Retry-After", "0"),
         ({"Retry-After": "120"}, "Retry-After", "120"),
