@@ -859,6 +859,18 @@ def test_handlers_of_gateways(make, handled):
     assert response.text == f"502 Bad Gateway {BadGateway.description}"
 
 
+def test_description_of_the_answer():
+    """What Werkzeug calls the description is ours, whatever the declared class has for a message."""
+
+    class Worded(BankProblem, Forbidden):
+        message = "canary"
+
+    failure = failure_of({"type": Worded.uri()})
+    assert (failure.kind, failure.message) == (Worded, "Worded")
+    assert failure.description == BadGateway.description
+    assert BadGateway.description in failure.get_description()
+
+
 def test_handler_of_flasks_documentation():
     """The handler that Flask's documentation shows answers as a gateway, too."""
     app = flask.Flask("plain")
