@@ -860,7 +860,7 @@ def test_handlers_of_gateways(make, handled):
 
 
 def test_description_of_the_answer():
-    """What Werkzeug calls the description is ours, whatever the declared class has for a message."""
+    """What Werkzeug calls the description is ours, whatever message the declared class has."""
 
     class Worded(BankProblem, Forbidden):
         message = "canary"
