@@ -91,6 +91,8 @@ class Problem(_Declared):
     #: An absolute URI, or a slug under ``base``; by default the class name in kebab-case. It is
     #: never inherited, for another class is another type (RFC 9457, Section 3.1.1).
     type: ClassVar[str] = ""
+    #: What the type is called; by default the words of the class name.
+    title: ClassVar[str] = ""
     #: What the slugs stand under; by default FAILURES_TYPE_BASE, else where the pages are.
     base: ClassVar[str] = ""
     #: The members, by the name of the attribute.
@@ -106,6 +108,7 @@ class Problem(_Declared):
         message: str = field(default="", kw_only=False)
         headers: Any = None
         retry_after: Any = None
+        retryable: bool | None = field(default=None, init=False)
         errors: Sequence[Issue] = ()  # where the kind takes them
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
