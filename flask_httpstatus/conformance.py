@@ -12,7 +12,6 @@ from .responses import Answer, parsed
 
 _NAMESPACE = "{urn:ietf:rfc:7807}"
 
-
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[\t\x20-\x7e\x80-\xff])*"'
 _URI_REFERENCE = r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"  # RFC 3986
@@ -62,8 +61,6 @@ _FORMS: Mapping[str, _Form] = {
     "Vary": _Form("12.5.5", _several(_TOKEN), is_list=True),  # * is a token, too
     "WWW-Authenticate": _Form("11.6.1", _several(_CHALLENGE), is_list=True),
 }
-#: The sections that forbid content with a status.
-_WITHOUT_CONTENT = {204: "15.3.5", 205: "15.3.6", 304: "15.4.5"}
 
 
 def breaches(answer: Answer) -> Iterator[str]:
@@ -100,17 +97,20 @@ def _of_status(answer: Answer) -> Iterator[str]:
         yield "Content-Range is missing (RFC 9110, Section 15.3.7.1)"
     if answer.status == 405 and answer.method in answer.headers.get("Allow", "").split(", "):
         yield f"Allow has {answer.method}, which is refused (RFC 9110, Section 15.5.6)"
-    if answer.status < 205 and answer.status not in range(200, 204):
+    if answer.status < 200 or answer.status == http.NO_CONTENT:
         for name in {"Content-Length", "Transfer-Encoding"} & set(answer.headers.keys()):
             yield f"{name} is sent, where there is no content (RFC 9110, Section 8.6)"
 
 
 def _of_content(answer: Answer) -> Iterator[str]:
-    section = "9.3.2" if answer.method == "HEAD" else _WITHOUT_CONTENT.get(answer.status)
+    facts = http.facts(answer.status)
+    forbidding = None if facts.body_allowed else facts.reference
+    if answer.method == "HEAD":
+        forbidding = "RFC 9110, Section 9.3.2"
     length = answer.headers.get("Content-Length", "")
-    if section and answer.body:
-        yield f"there is content (RFC 9110, Section {section})"
-    if not section and "Content-Encoding" not in answer.headers and length.isdecimal():
+    if forbidding and answer.body:
+        yield f"there is content ({forbidding})"
+    if not forbidding and "Content-Encoding" not in answer.headers and length.isdecimal():
         size = len(answer.body)
         if int(length) != size:
             yield f"Content-Length is {length}, but {size} bytes came (RFC 9110, Section 8.6)"
