@@ -12,7 +12,7 @@ from .answering import warn_at_raise
 from .catching import Translation, adopted, handlers_for, is_answerable
 from .failures import Failure, FailureWarning
 from .problems import Problem
-from .settings import KEY, Settings
+from .settings import settings_of
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -147,8 +147,7 @@ def _promise(function: Callable[..., Any]) -> tuple[str, Kinds]:
 def catalogue(app: Flask) -> dict[type[Problem], list[str]]:
     """Return the problem types of an application by name, with the endpoints that declare them."""
     found: dict[type[Problem], list[str]] = {}
-    settings: Settings = app.extensions.get(KEY, Settings())
-    for kind in settings.problems:
+    for kind in settings_of(app).problems:
         found[cast("type[Problem]", kind)] = []
     for rule in app.url_map.iter_rules():
         view: Any = app.view_functions.get(rule.endpoint)

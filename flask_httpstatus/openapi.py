@@ -18,7 +18,7 @@ from .negotiation import DEFAULT, PROBLEM, Formats
 from .operations import operation, path_of, routes
 from .problems import Problem
 from .schemas import GENERAL, Schemas
-from .settings import KEY, Settings
+from .settings import settings_of
 
 #: Where nothing else is said; all that is written here is valid in 3.0 as well.
 VERSION = "3.1.0"
@@ -51,7 +51,7 @@ class _Writer:
 
     def __init__(self, app: Flask, spec: Mapping[str, Any]) -> None:
         self._app = app
-        self._settings: Settings = app.extensions.get(KEY, Settings())
+        self._settings = settings_of(app)
         self._schemas = Schemas("#/components/schemas/")
         self._components: dict[str, Any] = {"schemas": self._schemas.definitions}
         self._problems = tuple(catalogue(app))
