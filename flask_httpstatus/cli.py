@@ -87,12 +87,14 @@ def explain(what: str, *, as_json: bool) -> None:
 def _find(what: str) -> type[Failure]:
     if what.isdecimal() and 400 <= int(what) <= 599:
         return type(Failure(None, int(what)))
-    for kind in (*KINDS.values(), *catalogue(current_app)):
-        uri = kind.uri() if issubclass(kind, Problem) else None
-        if what in {kind.__name__, uri, uri and getattr(kind, "type", None)}:
+    kinds = [*KINDS.values(), *catalogue(current_app)]
+    for kind in kinds:
+        names = {kind.__name__}
+        if issubclass(kind, Problem):
+            names |= {kind.uri(), kind.type}
+        if what in names:
             return kind
-    names = [kind.__name__ for kind in (*KINDS.values(), *catalogue(current_app))]
-    near = difflib.get_close_matches(what, names, n=3)
+    near = difflib.get_close_matches(what, [kind.__name__ for kind in kinds], n=3)
     hint = f"; did you mean {', '.join(near)}?" if near else ""
     raise click.ClickException(f"{what!r} is no status from 400 to 599, kind or problem type{hint}")
 
