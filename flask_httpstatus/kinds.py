@@ -1,4 +1,4 @@
-"""Kinds: a class for each status from 400 to 599.
+"""Kinds: a class for each registered status from 400 to 599.
 
 ::
 

@@ -43,9 +43,9 @@ _BODY = """<!doctype html>
 class UnsafeRedirect(BadRequest):
     """A redirect would have led away from this site, or to what is no plain location.
 
-    The client is told nothing of the target; the log is, by a note. To allow another site,
-    list its host in FAILURES_REDIRECT_HOSTS or pass ``external=True``; to go somewhere in any
-    case, pass a ``fallback``.
+    The client is told nothing of the target; the log is, by a record of its own. To allow
+    another site, list its host in FAILURES_REDIRECT_HOSTS or pass ``external=True``; to go
+    somewhere in any case, pass a ``fallback``.
     """
 
 
