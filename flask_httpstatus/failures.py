@@ -5,7 +5,7 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
+from types import FrameType, MappingProxyType
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -56,7 +56,7 @@ STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
 _MEMBER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")  # RFC 9457, Section 3.2
 
 # Flask's abort() raises for its caller.
-_NOT_THE_CALLER = frozenset({__package__, "flask", "werkzeug"})
+_NOT_THE_APPLICATION = frozenset({__package__, "flask", "werkzeug"})
 
 _kinds: dict[int, type["Failure"]] = {}
 #: The kind of each registered status from 400 to 599.
@@ -225,6 +225,8 @@ class Failure(HTTPException):
         if headers is not None:
             for name, value in pairs(headers):
                 self.headers.add(*checked_header(name, value))
+            if "Retry-After" in self.headers:
+                self.retryable = True
         if retry_after is not None:
             self.retry_after = checked = checked_retry_after(retry_after)
             self.headers["Retry-After"] = retry_after_header(checked)
@@ -387,10 +389,16 @@ def checked_message(message: Any) -> Any:
     raise TypeError(f"a message is a str or a lazy string, not {type(message).__name__}; {hint}")
 
 
+def is_of_application(frame: FrameType) -> bool:
+    """Tell whether the code of the frame is the application's, or of what it uses."""
+    name: str = frame.f_globals.get("__name__", "")
+    return name.partition(".")[0] not in _NOT_THE_APPLICATION
+
+
 def frames_to_caller() -> int:
     """Return the ``stacklevel`` at which a warning points at the application."""
     depth, frame = 0, inspect.currentframe()
-    while frame and frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_THE_CALLER:
+    while frame and not is_of_application(frame):
         depth, frame = depth + 1, frame.f_back
     return depth
 

@@ -11,7 +11,7 @@ from types import TracebackType
 from blinker import NamedSignal, Namespace
 from flask import Flask, Response, has_request_context, request
 
-from .failures import Failure
+from .failures import Failure, is_of_application
 from .kinds import InternalServerError
 from .levels import level_of
 from .settings import Settings, current
@@ -171,8 +171,7 @@ def raised_at(exception: BaseException) -> TracebackType | None:
     raised = exception if exception.__traceback__ else exception.__cause__
     found = traceback = raised.__traceback__ if raised else None
     while traceback is not None:
-        name = traceback.tb_frame.f_globals.get("__name__", "")
-        if name.partition(".")[0] not in {"flask", "werkzeug", __package__}:
+        if is_of_application(traceback.tb_frame):
             found = traceback
         traceback = traceback.tb_next
     return found
