@@ -29,12 +29,13 @@ HOP_BY_HOP = frozenset(
 )
 #: What these describe is the body, which is not yet written when a failure is raised.
 OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
+#: An absolute URI (RFC 3986, Section 4.3).
+ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, Section 5.6.2
 _PROTOCOL = re.compile(rf"{_TOKEN.pattern}(?:/{_TOKEN.pattern})?")
 _CHALLENGE = re.compile(rf"{_TOKEN.pattern}(?: .+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")  # RFC 3986
 
 
 def pairs(given: HeadersGiven) -> Iterable[tuple[Any, Any]]:
@@ -169,7 +170,7 @@ def blocked_by_link(uri: str) -> str:
 
     :raises ValueError: for what is no absolute URI.
     """
-    if not isinstance(uri, str) or not _URI.fullmatch(uri):
+    if not isinstance(uri, str) or not ABSOLUTE_URI.fullmatch(uri):
         raise ValueError(f"blocked_by={uri!r} is no absolute URI such as 'https://isp.example/'")
     return f'<{uri}>; rel="blocked-by"'
 

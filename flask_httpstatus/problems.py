@@ -24,7 +24,7 @@ from flask import current_app, has_app_context, has_request_context, request
 
 from . import settings
 from .failures import Failure, Text, check_member_name, facts_of_kinds
-from .headers import HeadersGiven
+from .headers import ABSOLUTE_URI, HeadersGiven
 
 if TYPE_CHECKING:
     from .issues import Issue
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 #: Under this key an application remembers the path of the pages of its problem types.
 PAGES = "httpstatus.pages"
 
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")  # RFC 3986
 _SLUG = re.compile(r"[A-Za-z0-9._~-]+")
 # What failures have and their classes do not.
 _OF_INSTANCES = frozenset({"headers", "members", "response"})
@@ -108,7 +107,6 @@ class Problem(_Declared):
         message: str = field(default="", kw_only=False)
         headers: Any = None
         retry_after: Any = None
-        retryable: bool | None = field(default=None, init=False)
         errors: Sequence[Issue] = ()  # where the kind takes them
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -119,7 +117,7 @@ class Problem(_Declared):
         """
         super().__init_subclass__(**kwargs)
         cls.type = vars(cls).get("type") or _words(cls.__name__, "-").lower()
-        if not _URI.fullmatch(cls.type) and not _SLUG.fullmatch(cls.type):
+        if not ABSOLUTE_URI.fullmatch(cls.type) and not _SLUG.fullmatch(cls.type):
             raise TypeError(f"{cls.__name__}.type = {cls.type!r} is neither a URI nor a slug")
         # A title that is written is inherited, one that is made of the name is not.
         cls.written_title = vars(cls).get("title", cls.written_title)
@@ -173,8 +171,6 @@ class Problem(_Declared):
             **given,
             **{self.declared[name].sent_as: value for name, value in values.items()},
         )
-        if "Retry-After" in self.headers:
-            self.retryable = True
         if self.says_retryable and self.retryable is not None:
             self.members["retryable"] = self.retryable
 
@@ -192,7 +188,7 @@ class Problem(_Declared):
     @classmethod
     def uri(cls) -> str:
         """Return the URI of the type: absolute, or a path of the current application."""
-        if _URI.fullmatch(cls.type):
+        if ABSOLUTE_URI.fullmatch(cls.type):
             return cls.type
         base = cls.base or settings.current().type_base or _path_of_pages()
         return f"{base.rstrip('/')}/{cls.type}"
