@@ -11,15 +11,18 @@ from flask import current_app
 from flask.cli import AppGroup
 from werkzeug.exceptions import HTTPException
 
-from . import extension, http
+from . import extension, http, preview
 from .declarations import catalogue, duplicates
 from .examples import example
 from .failures import KINDS, Failure
+from .kinds import NotFound
+from .negotiation import FORMATS
 from .openapi import openapi
 from .problems import Problem, explanation_of
+from .rendering import RENDERERS
 from .rendering import problem as rendered
 from .schemas import Schemas
-from .settings import Settings
+from .settings import Settings, current
 
 failures: AppGroup = AppGroup("failures", help="Show, explain and check how the application fails.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
@@ -157,6 +160,21 @@ def _mistakes() -> Iterator[str]:
             yield f"{problem.__name__} has no title of its own; write one"
         if not explanation_of(problem)[0]:
             yield f"{problem.__name__} has no docstring, which explains it to those who meet it"
+
+
+@failures.command("preview")
+@click.argument("status", type=int)
+@click.option("--format", "name", default="html", show_default=True, type=click.Choice([*FORMATS]))
+@click.option("--language", help="One of FAILURES_LANGUAGES, by default the first.")
+def preview_(status: int, name: str, language: str | None) -> None:
+    """Write what is answered with a status, as the application's templates have it."""
+    # A template may ask for the request, as it does when it is answered with.
+    with current_app.test_request_context():
+        try:
+            failure = preview.example(status, language or current().languages[0])
+        except NotFound as error:
+            raise click.ClickException(error.message) from None
+        click.echo(RENDERERS[FORMATS[name]](failure), nl=False)
 
 
 @failures.command("openapi")

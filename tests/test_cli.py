@@ -254,3 +254,41 @@ def test_entry_point():
     program = [sys.executable, "-m", "flask", "failures", "explain", "--help"]
     result = subprocess.run(program, capture_output=True, text=True, check=True, timeout=60)
     assert "Explain a status" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "written"),
+    [
+        (["404"], "<h1>"),
+        (["404", "--format", "problem"], '"status": 404'),
+        (["404", "--format", "text", "--language", "de"], "404 Nicht gefunden"),
+        (["422", "--format", "problem"], "#/person/age"),
+    ],
+)
+def test_preview(tmp_path, arguments, written):
+    """Preview writes what is answered with a status, in a format and language."""
+    app = Flask("example", root_path=str(tmp_path))
+    app.register_extension(Failures())
+    result = app.test_cli_runner().invoke(failures, ["preview", *arguments])
+    assert result.exit_code == 0, result.output
+    assert written in result.output
+
+
+def test_preview_of_an_own_template(tmp_path):
+    """Preview writes the application's own page where it has one."""
+    (tmp_path / "templates/failures").mkdir(parents=True)
+    (tmp_path / "templates/failures/404.html").write_text("mine: {{ request.path }}")
+    app = Flask("example", root_path=str(tmp_path))
+    app.register_extension(Failures())
+    result = app.test_cli_runner().invoke(failures, ["preview", "404"])
+    assert result.output == "mine: /"
+
+
+@pytest.mark.parametrize("arguments", [["200"], ["404", "--language", "xx"]])
+def test_preview_of_nothing(tmp_path, arguments):
+    """Preview says so where there is no such failure."""
+    app = Flask("example", root_path=str(tmp_path))
+    app.register_extension(Failures())
+    result = app.test_cli_runner().invoke(failures, ["preview", *arguments])
+    assert result.exit_code == 1
+    assert "no such failure" in result.output
