@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from werkzeug.http import http_date, parse_date
-
 from . import http
+from .headers import CONTROL, TOKEN, is_http_date
+from .negotiation import XML
 from .responses import Answer, parsed
 
 _NAMESPACE = "{urn:ietf:rfc:7807}"
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_TOKEN = TOKEN.pattern
 _QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\[\t\x20-\x7e\x80-\xff])*"'
 _URI_REFERENCE = r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"  # RFC 3986
 _PARAMETERS = rf"(?:[ \t]*;[ \t]*(?:{_TOKEN}=(?:{_TOKEN}|{_QUOTED}))?)*"
@@ -40,8 +40,8 @@ class _Form(NamedTuple):
 
     def fits(self, value: str) -> bool:
         """Tell whether the value has this form."""
-        if self.is_date and (date := parse_date(value)) and http_date(date) == value:
-            return True  # in the only form of a date that may be sent
+        if self.is_date and is_http_date(value):
+            return True
         return self.pattern != "" and re.fullmatch(self.pattern, value) is not None
 
 
@@ -75,9 +75,9 @@ def breaches(answer: Answer) -> Iterator[str]:
 
 def _of_headers(answer: Answer) -> Iterator[str]:
     for name, value in answer.headers:
-        if not re.fullmatch(_TOKEN, name):
+        if not TOKEN.fullmatch(name):
             yield f"{name!r} is no name of a header (RFC 9110, Section 5.1)"
-        if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
+        if CONTROL.search(value):
             yield f"{name} has control characters: {value!r} (RFC 9110, Section 5.5)"
     for name, form in _FORMS.items():
         values = answer.headers.getlist(name)
@@ -117,7 +117,7 @@ def _of_content(answer: Answer) -> Iterator[str]:
 
 
 def _of_problem(answer: Answer) -> Iterator[str]:
-    if answer.media_type == "application/problem+xml":
+    if answer.media_type == XML.media_type:
         yield from _of_xml(answer)
     if answer.written_document is None:
         return

@@ -29,13 +29,15 @@ HOP_BY_HOP = frozenset(
 )
 #: What these describe is the body, which is not yet written when a failure is raised.
 OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
+#: RFC 9110, Section 5.6.2
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+#: What no value of a header may have (RFC 9110, Section 5.5).
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 #: An absolute URI (RFC 3986, Section 4.3).
 ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, Section 5.6.2
-_PROTOCOL = re.compile(rf"{_TOKEN.pattern}(?:/{_TOKEN.pattern})?")
-_CHALLENGE = re.compile(rf"{_TOKEN.pattern}(?: .+)?")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_PROTOCOL = re.compile(rf"{TOKEN.pattern}(?:/{TOKEN.pattern})?")
+_CHALLENGE = re.compile(rf"{TOKEN.pattern}(?: .+)?")
 
 
 def pairs(given: HeadersGiven) -> Iterable[tuple[Any, Any]]:
@@ -58,27 +60,28 @@ def checked_header(name: str, value: object) -> tuple[str, str]:
     :raises ValueError: for a name or value that RFC 9110, Section 5 forbids, or that PEP 3333
         cannot carry, and for a header that describes the body.
     """
-    if not isinstance(name, str) or not _TOKEN.fullmatch(name):
+    if not isinstance(name, str) or not TOKEN.fullmatch(name):
         raise ValueError(f"{name!r} is no header name; it may have letters, digits and '-'")
     if name.lower() in OF_THE_BODY:
         raise ValueError(f"{name} describes the body, which is made by the format: leave it out")
     if not isinstance(value, (str, int)):
         raise TypeError(f"{name}: {value!r} is no str or int; give several as a list of pairs")
     text = str(value).strip(" \t")
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise ValueError(f"{name}: {text!r} has control characters; remove them")
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
         raise ValueError(f"{name}: {text!r} is not Latin-1; encode it as its RFC says") from None
-    if name.lower() == "retry-after" and not (text.isdecimal() or _is_date(text)):
+    if name.lower() == "retry-after" and not (text.isdecimal() or is_http_date(text)):
         raise ValueError(f"{name}: {text!r} is neither seconds nor a date; pass retry_after=")
     return name, text
 
 
-def _is_date(text: str) -> bool:
+def is_http_date(text: str) -> bool:
+    """Tell whether the text is a date in the form that is sent (RFC 9110, Section 5.6.7)."""
     date = parse_date(text)
-    return date is not None and http_date(date) == text  # no other form may be sent
+    return date is not None and http_date(date) == text
 
 
 def checked_retry_after(retry_after: Any) -> int | datetime:
@@ -133,7 +136,7 @@ def checked_methods(given: Iterable[str]) -> tuple[str, ...]:
     """
     methods: set[str] = set(_several(given, str, "allowed", "'GET'"))
     for method in methods:
-        if not _TOKEN.fullmatch(method):
+        if not TOKEN.fullmatch(method):
             raise ValueError(f"allowed has {method!r}, which is no method such as 'GET'")
     return tuple(sorted(methods))
 
@@ -160,7 +163,7 @@ def unsatisfied_range(length: int, units: str) -> str:
         raise TypeError(f"length={length!r} is no int: how many {units} there are")
     if length < 0:
         raise ValueError(f"length={length!r} is less than nothing; leave it out if not known")
-    if not isinstance(units, str) or not _TOKEN.fullmatch(units):
+    if not isinstance(units, str) or not TOKEN.fullmatch(units):
         raise ValueError(f"units={units!r} is no token such as 'bytes'")
     return f"{units} */{length}"
 

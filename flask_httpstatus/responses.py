@@ -12,11 +12,12 @@ from urllib.parse import urljoin
 
 from werkzeug.datastructures import Headers
 
+from .negotiation import HTML, PROBLEM
+
 #: More than this is not read, and what is nested deeper is no problem document.
 LONGEST, DEEPEST = 2**20, 64
 
-PROBLEM_TYPE = "application/problem+json"
-_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_PAGES = {HTML.media_type, *HTML.also}
 _EMBEDDED = re.compile(rb'<script type="application/problem\+json">(.*?)</script>', re.DOTALL)
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 
@@ -86,7 +87,7 @@ class Answer:
     @property
     def written_document(self) -> bytes | None:
         """The problem document, as it was sent or as it is embedded in the page, unread."""
-        if self.media_type == PROBLEM_TYPE:
+        if self.media_type == PROBLEM.media_type:
             return self.body
         embedded = _EMBEDDED.search(self.body) if self.media_type in _PAGES else None
         return embedded and embedded[1]
