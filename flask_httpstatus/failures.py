@@ -231,10 +231,9 @@ class Failure(HTTPException):
             self.retry_after = checked = checked_retry_after(retry_after)
             self.headers["Retry-After"] = retry_after_header(checked)
             self.retryable = True
-        if members:
-            for name in members:
-                check_member_name(name, type(self))
-            self.members = members
+        for name in members:
+            check_member_name(name, type(self))
+        self.members |= members
 
     def for_answer(self) -> "Failure":
         """Return what is answered in place of this failure: itself, if it is our own."""
