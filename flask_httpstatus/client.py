@@ -175,9 +175,10 @@ def raise_for_failure(response: R) -> R:
 def kind_of(answer: Answer) -> type[Failure]:
     """Return the declared problem type that the answer names, else the kind of its status."""
     if answer.type_uri is not None:
-        for problem in _declared(Problem):
-            if answer.resolved(problem.uri()) == answer.type_uri:
-                return problem
+        same = [one for one in _declared(Problem) if answer.resolved(one.uri()) == answer.type_uri]
+        # Whose URI is absolute is this service's; a path may be any service's, our own too.
+        for problem in sorted(same, key=lambda one: one.uri() != answer.type_uri):
+            return problem
     return KINDS.get(answer.status) or (ClientFailure if answer.status < 500 else ServerFailure)
 
 

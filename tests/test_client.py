@@ -51,7 +51,7 @@ TIMEOUT = 20
 class BankProblem(Problem):
     """Has what the problem types of a bank have in common."""
 
-    base = "https://bank.example/problems"
+    base = "https://ledger.example/problems"
 
 
 @dataclass
@@ -94,7 +94,7 @@ ANSWERS = {
         403,
         PROBLEM,
         {
-            "type": "https://bank.example/problems/out-of-credit",
+            "type": "https://ledger.example/problems/out-of-credit",
             "title": "Out of credit",
             "detail": "You have 30.",
             "instance": "urn:uuid:7c9",
@@ -241,7 +241,7 @@ def test_declared_type(ask):
     assert (failure.code_, failure.members["new"]) == ("poor", [1])
     assert failure.headers["x-trace"] == "7"
     assert failure.status is http.HTTPStatus.FORBIDDEN
-    assert failure.type_uri == "https://bank.example/problems/out-of-credit"
+    assert failure.type_uri == "https://ledger.example/problems/out-of-credit"
 
 
 def test_relative_type(ask):
@@ -351,7 +351,7 @@ class Response:
     status_code = 403
     closed = False
 
-    def __init__(self, body, media_type=PROBLEM, url="https://bank.example/cards/7", **headers):
+    def __init__(self, body, media_type=PROBLEM, url="https://ledger.example/cards/7", **headers):
         self.body = encoded(body)
         self.headers = {"Content-Type": media_type, **headers}
         self.url = url
@@ -373,22 +373,22 @@ def failure_of(body, *args, status=403, **kwargs):
     return failure_from(response)
 
 
-CREDIT = {"type": "https://bank.example/problems/out-of-credit"}
+CREDIT = {"type": "https://ledger.example/problems/out-of-credit"}
 
 
 @pytest.mark.parametrize(
     ("type_", "kind"),
     [
-        ("https://bank.example/problems/out-of-credit", OutOfCredit),
+        ("https://ledger.example/problems/out-of-credit", OutOfCredit),
         ("/problems/out-of-credit", OutOfCredit),
         ("../problems/out-of-credit", OutOfCredit),
-        ("//bank.example/problems/out-of-credit", OutOfCredit),
+        ("//ledger.example/problems/out-of-credit", OutOfCredit),
         ("out-of-credit", Forbidden),
         ("https://evil.example/problems/out-of-credit", Forbidden),
-        ("https://bank.example/problems/OUT-OF-CREDIT", Forbidden),
-        ("https://bank.example/problems/bank-problem", Forbidden),
+        ("https://ledger.example/problems/OUT-OF-CREDIT", Forbidden),
+        ("https://ledger.example/problems/bank-problem", Forbidden),
         ("/problems/card-lost", CardLost),
-        ("https://bank.example/problems/card-lost", CardLost),
+        ("https://ledger.example/problems/card-lost", CardLost),
         ("about:blank", Forbidden),
         ("", Forbidden),
         ("http://[", Forbidden),
@@ -430,7 +430,7 @@ def test_undeclared_type():
     """Of a type that is not declared here, title, URI and members are there all the same."""
     failure = failure_of({"type": "/t/odd", "title": "Odd", "size": 7}, status=409)
     assert (failure.kind, failure.message, failure.members) == (Conflict, "Odd", {"size": 7})
-    assert failure.type_uri == "https://bank.example/t/odd"
+    assert failure.type_uri == "https://ledger.example/t/odd"
 
 
 @pytest.mark.parametrize(
@@ -712,7 +712,7 @@ def test_status_on_the_wire():
 def test_kinds_of_applications():
     """A kind that an application has made for a status is not guessed from a status."""
     assert failure_of("", status=499).kind is ClientFailure
-    assert failure_of({"type": "https://bank.example/x"}, status=499).status == 499
+    assert failure_of({"type": "https://ledger.example/x"}, status=499).status == 499
 
 
 @pytest.mark.parametrize(
@@ -759,7 +759,7 @@ def remote():
     """Return a failure of which nothing may be answered."""
     document = {**CREDIT, "detail": "canary", "balance": 7, "canary": "canary", "title": "canary"}
     return failure_of(
-        document, url="https://canary:canary@bank.example/x?canary", **{"X-Canary": "canary"}
+        document, url="https://canary:canary@ledger.example/x?canary", **{"X-Canary": "canary"}
     )
 
 
@@ -808,7 +808,7 @@ def test_answered_status(make, status, ours, caplog):
     [record] = [one for one in caplog.records if one.levelno == logging.ERROR]
     text = logging.Formatter().format(record)
     assert f"{status} {KINDS[status]('').name}: canary" in text
-    assert "answered to a request https://bank.example/cards/7" in text
+    assert "answered to a request https://ledger.example/cards/7" in text
 
 
 def test_log(app, remote, caplog):
@@ -817,7 +817,7 @@ def test_log(app, remote, caplog):
     calling(app, remote).get("/")
     [text] = [logging.Formatter().format(one) for one in caplog.records if one.levelname == "ERROR"]
     assert "RemoteOutOfCredit: 403 Forbidden: canary\\nforged\n" in text
-    assert "answered to a request https://bank.example/x\n" in text
+    assert "answered to a request https://ledger.example/x\n" in text
     assert "members: {" in text
     assert text.count("raise failure") == 1
 
