@@ -50,7 +50,7 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
         if len(formats) > 1:
             chosen_by = "Accept"
         format_ = negotiate(formats, environ.get("HTTP_ACCEPT", ""))
-        body = _body(occurrence, format_, settings, app)
+        body = body_of(occurrence, format_, settings, app)
         if wished and body.translated:
             chosen_by = f"{chosen_by}, Accept-Language" if chosen_by else "Accept-Language"
         about = [("Content-Type", _content_type(format_))]
@@ -127,21 +127,28 @@ def _formats(settings: Settings, app: Flask) -> Formats:
     return formats or ((*DEFAULT, *settings.renderers) if settings.renderers else DEFAULT)
 
 
-class _Body(NamedTuple):
+class Body(NamedTuple):
+    """What is answered in some format.
+
+    :param translated: whether any of it is in the language of the answer.
+    :param policy: its Content-Security-Policy, where it is a page of ours.
+    """
+
     text: str | bytes
     translated: bool
     policy: str | None = None
 
 
-def _body(failure: Failure, format_: Format, settings: Settings, app: Flask) -> _Body:
+def body_of(failure: Failure, format_: Format, settings: Settings, app: Flask) -> Body:
+    """Return the failure as it is written in this format."""
     if format_ is HTML:
-        return _Body(*page(failure, app))
+        return Body(*page(failure, app))
     renderer = RENDERERS.get(format_)
     if renderer is not None:
-        return _Body(renderer(failure), translated=True)
+        return Body(renderer(failure), translated=True)
     body = settings.renderers[format_](failure)
     text = body if isinstance(body, (str, bytes)) else app.json.dumps(body)
-    return _Body(text, translated=False)
+    return Body(text, translated=False)
 
 
 @lru_cache(maxsize=256)

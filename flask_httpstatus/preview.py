@@ -4,16 +4,17 @@ import pkgutil
 from typing import Final
 
 from flask import Flask, Response, current_app, request
+from flask.globals import app_ctx
 from jinja2 import Environment
 from markupsafe import Markup
 
 from . import http
+from .answering import body_of
 from .failures import KINDS, Failure
 from .issues import Issue
 from .kinds import NotFound
 from .negotiation import FORMATS, HTML, Format
-from .page import STYLE, page
-from .rendering import RENDERERS
+from .page import STYLE
 from .settings import current
 from .translations import LANGUAGES
 
@@ -35,8 +36,9 @@ def example(status: int, language: str) -> Failure:
     """
     if not 400 <= status <= 599 or language not in current().languages:
         raise NotFound("There is no such failure.")
-    failure = Failure(None, status, retry_after=90 if status in {413, 429, 503} else None)
-    if status in {http.BAD_REQUEST, http.UNPROCESSABLE_CONTENT}:
+    headers = {header.name for header in http.facts(status).required_headers}
+    failure = Failure(None, status, retry_after=90 if "Retry-After" in headers else None)
+    if hasattr(failure, "errors"):
         failure.members["errors"] = [
             Issue("must be 18 or more", pointer="#/person/age", code="too_small"),
             Issue("is not an e-mail address", parameter="email"),
@@ -56,15 +58,12 @@ def _one(status: int, format: str) -> Response:
         raise NotFound
     failure = example(status, request.args.get("language", current().languages[0]))
     format_ = _formats()[format]
-    if format_ is HTML:
-        shown = page(failure)
-        headers = {"Content-Security-Policy": shown.policy} if shown.policy else None
-        return Response(shown.html, headers=headers)
-    body = (RENDERERS.get(format_) or current().renderers[format_])(failure)
-    if not isinstance(body, (str, bytes)):
-        body = current_app.json.dumps(body)
+    body = body_of(failure, format_, current(), app_ctx.app)
     # As text, which a browser shows, whereas it would save a document of its own type.
-    return Response(body, mimetype="text/plain")
+    response = Response(body.text, mimetype=None if format_ is HTML else "text/plain")
+    if body.policy is not None:
+        response.headers["Content-Security-Policy"] = body.policy
+    return response
 
 
 def _index() -> str:
