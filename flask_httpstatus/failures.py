@@ -98,6 +98,25 @@ class StatusOfKind:
         )
 
 
+class DescriptionOfKind:
+    """Werkzeug's name for the message, which its users set: ``self.description = ...``.
+
+    :param text: what it is where no message was given.
+    """
+
+    def __init__(self, text: Any) -> None:
+        self.text = text
+
+    def __get__(self, failure: "Failure | None", kind: type["Failure"]) -> Any:
+        return self.text if failure is None else vars(failure).get("message", self.text)
+
+    def __set__(self, failure: "Failure", value: Any) -> None:
+        if value is None:
+            vars(failure).pop("message", None)
+        else:
+            failure.message = value
+
+
 class Failure(HTTPException):
     """A request failed; raised anywhere below a view, it becomes the right response.
 
@@ -166,6 +185,10 @@ class Failure(HTTPException):
             cls.message = own["description"]
         elif status is not None or "statuses" in own:
             cls.message = _sentence(code)
+        text: object = cls.description
+        if cls.code is not None and not hasattr(type(text), "__get__"):
+            # A property stays. setattr(), so that checkers take the declaration from Werkzeug.
+            setattr(cls, "description", DescriptionOfKind(text))  # noqa: B010
         if status is not None and cls.__module__ == f"{__package__}.kinds":
             _register(code, cls)
 

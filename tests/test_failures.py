@@ -503,6 +503,53 @@ def test_any_text_on_the_page(message):
     assert unescape(inner) == unescape(message) or unescape(inner) == message
 
 
+class UserGone(NotFound):
+    """As classes under Werkzeug's are often written."""
+
+    def __init__(self, user_id):
+        super().__init__()
+        self.description = f"no user {user_id}"
+
+
+class UserGoneLater(UserGone):
+    """A class below that, with a message of its own."""
+
+    message = "no such user"
+
+
+class UserHidden(NotFound):
+    """One whose text is made when it is read."""
+
+    @property
+    def description(self):
+        """Say nothing."""
+        return "it is hidden"
+
+
+class UserHiddenLater(UserHidden):
+    """A class below that."""
+
+
+@pytest.mark.parametrize("kind", [UserGone, UserGoneLater])
+def test_a_description_that_is_set_is_the_message(kind):
+    """What a constructor or a handler sets as description is said, as in Werkzeug."""
+    failure = kind(7)
+    assert failure.message == failure.description == "no user 7"
+    for same in (copy.copy(failure), pickle.loads(pickle.dumps(failure))):
+        assert same.message == same.description == "no user 7"
+    failure.message = "gone"
+    assert failure.description == "gone"
+    assert "<p>gone</p>" in failure.get_body()
+    failure.description = None
+    assert (failure.message, failure.description) == (kind.message, kind.description)
+
+
+def test_a_description_that_is_a_property_stays_one():
+    """A description that a class makes when it is read is left to it."""
+    for kind in (UserHidden, UserHiddenLater):
+        assert kind().message == kind().description == "it is hidden"
+
+
 def test_a_kind_without_werkzeugs_description():
     """Where Werkzeug has no text for a status, its page shows the message."""
     assert "<p>Payment required</p>" in page(Failure(status=402))
