@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from . import http
 from .document import UNPRINTABLE, as_json, plain, printable
-from .failures import Failure
+from .failures import STANDARD_MEMBERS, Failure
 from .members import Json
 from .translations import Language
 
@@ -109,7 +109,7 @@ _TIME: Final = Markup('<time datetime="{}">{}</time>')
 _MARKUP: Final = re.compile("[<>&]")
 _NOT_IN_A_SCRIPT: Final = re.compile(rf"[<>&\u2028\u2029]|{UNPRINTABLE.pattern}")
 #: Shown elsewhere on the page.
-_NO_DETAILS = frozenset({"title", "status", "detail", "instance"})
+_NO_DETAILS = STANDARD_MEMBERS - {"type"}
 
 
 def nonce(_: Shown) -> str:
