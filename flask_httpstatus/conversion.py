@@ -38,9 +38,18 @@ class Conversion:
         self._convert = convert
 
     def convert(self, error: BaseException | None) -> "Failure | None":
-        """Return the failure that the exception becomes, None if it is to go on."""
+        """Return the failure that the exception becomes, None if it is to go on.
+
+        :raises TypeError: for a function that returns neither.
+        """
         foreign = not isinstance(error, HTTPException) or isinstance(error, self._named)
-        return self._convert(error) if foreign and isinstance(error, self.classes) else None
+        failure = self._convert(error) if foreign and isinstance(error, self.classes) else None
+        if failure is not None and not isinstance(failure, HTTPException):
+            raise TypeError(
+                f"{type(error).__name__} became {failure!r}; return a failure such as "
+                "NotFound('no such user'), or None to let the exception go on"
+            )
+        return failure
 
     def __enter__(self) -> None:
         """Begin the block whose exceptions are converted."""

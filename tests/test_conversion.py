@@ -405,3 +405,12 @@ def test_base_classes():
         Failure.when(True, "no", status=404)
     with pytest.raises(NotFound), Failure.on(KeyError, "no", status=404):
         USERS[8]
+
+
+@pytest.mark.parametrize("returned", ["no such user", 404, ("no such user", 404), NotFound, False])
+def test_a_function_returns_a_failure_or_none(returned):
+    """What a function returns that is neither is told with the exception that it was given."""
+    match = "KeyError became .*; return a failure such as NotFound"
+    with pytest.raises(TypeError, match=match) as caught, Failure.on(KeyError, lambda _: returned):
+        raise KeyError(8)
+    assert isinstance(caught.value.__context__, KeyError)
