@@ -18,6 +18,7 @@ from .failures import KINDS, Failure
 from .kinds import NotFound
 from .negotiation import FORMATS
 from .openapi import openapi
+from .pages import slug_of
 from .problems import Problem, explanation_of
 from .rendering import RENDERERS
 from .rendering import problem as rendered
@@ -155,6 +156,12 @@ def _mistakes() -> Iterator[str]:
         yield str(error)
     problems = catalogue(app)
     yield from duplicates(problems)
+    named: dict[str, list[str]] = {}
+    for problem in problems:
+        named.setdefault(slug_of(problem), []).append(problem.__name__)
+    for slug, names in named.items():
+        if len(names) > 1:
+            yield f"{' and '.join(names)} share the page {slug!r}; end their types differently"
     for problem in problems:
         if not problem.written_title:
             yield f"{problem.__name__} has no title of its own; write one"

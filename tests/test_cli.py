@@ -292,3 +292,26 @@ def test_preview_of_nothing(tmp_path, arguments):
     result = app.test_cli_runner().invoke(failures, ["preview", *arguments])
     assert result.exit_code == 1
     assert "no such failure" in result.output
+
+
+def test_check_of_types_that_share_a_page(tmp_path):
+    """Check tells of types whose pages would have the same address."""
+
+    class Limit(Problem, Conflict):
+        """There are too many."""
+
+        title = "Too many"
+        type = "https://a.example/x/limit"
+
+    class OtherLimit(Problem, Conflict):
+        """There are too few."""
+
+        title = "Too few"
+        type = "https://a.example/y/limit"
+
+    app = Flask("example", root_path=str(tmp_path))
+    app.register_extension(Failures(problems=[Limit, OtherLimit]))
+    lock = str(tmp_path / "failures.lock")
+    result = app.test_cli_runner().invoke(failures, ["check", "--update", "--lock", lock])
+    assert "Limit and OtherLimit share the page 'limit'" in result.output
+    assert result.exit_code == 1
