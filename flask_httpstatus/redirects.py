@@ -68,9 +68,6 @@ _LOCAL = re.compile(
 )
 # No userinfo, and no "\", which browsers read as "/" and other readers do not.
 _ABSOLUTE = re.compile(r"(https?)://([^/?#@\\]+)([/?#].*)?", re.ASCII | re.IGNORECASE)
-_HOST = re.compile(
-    r"(?:(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
-)
 _DEFAULT_PORT = {"http": ":80", "https": ":443"}
 
 
@@ -84,7 +81,7 @@ def _sendable(target: object, *, external: bool) -> str | None:
             rest = quote(absolute[3] or "", _SAFE)
             # Where a developer vouches for the target, only the host has to be unmistakable.
             allowed = external or (_is_ours(scheme, host) and _LOCAL.fullmatch(rest))
-            if not (allowed and _HOST.fullmatch(host)):
+            if not (allowed and settings.HOST.fullmatch(host)):
                 return None
             location = f"{scheme}://{host}{rest}"
         else:

@@ -35,7 +35,10 @@ def _formats(value: object) -> Policy:
     return Policy(policy)
 
 
-_HOST = re.compile(r"(?:[a-z0-9_-]+\.)*[a-z0-9_-]+(?::[0-9]{1,5})?|\[[0-9a-f:.]+\](?::[0-9]{1,5})?")
+#: A host as redirects know it: in ASCII, of labels that DNS can have, maybe with a port.
+HOST: re.Pattern[str] = re.compile(
+    r"(?:(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
+)
 
 
 def _redirect_hosts(value: object) -> frozenset[str]:
@@ -43,7 +46,7 @@ def _redirect_hosts(value: object) -> frozenset[str]:
         raise ValueError("a list of hosts, such as ['accounts.example'], is wanted")
     hosts = set[str]()
     for host in cast("Iterable[object]", value):
-        if not isinstance(host, str) or not _HOST.fullmatch(host.lower()):
+        if not isinstance(host, str) or not HOST.fullmatch(host.lower()):
             raise ValueError(
                 f"{host!r} is no host such as 'accounts.example' or 'localhost:5000' "
                 "(in ASCII, without scheme, path or '*')"
