@@ -283,8 +283,8 @@ class RangeNotSatisfiable(
     :param units: what is counted, bytes by default.
     """
 
-    length: int | None
-    units: str
+    length: int | None = None
+    units: str = "bytes"
 
     def __init__(
         self,
@@ -292,13 +292,15 @@ class RangeNotSatisfiable(
         status: int | None = None,
         *,
         length: int | None = None,
-        units: str = "bytes",
+        units: str | None = None,
         **rest: Any,
     ) -> None:
         super().__init__(message, status, **rest)
-        self.length, self.units = length, units
-        if length is not None:
-            self.headers["Content-Range"] = unsatisfied_range(length, units)
+        # Of the class: Werkzeug's constructor has overwritten those of the instance.
+        self.length = type(self).length if length is None else length
+        self.units = type(self).units if units is None else units
+        if self.length is not None:
+            self.headers["Content-Range"] = unsatisfied_range(self.length, self.units)
 
 
 class ExpectationFailed(ClientFailure, werkzeug.ExpectationFailed, status=http.EXPECTATION_FAILED):

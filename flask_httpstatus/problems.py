@@ -23,7 +23,7 @@ from urllib.parse import quote
 from flask import current_app, has_app_context, has_request_context, request
 
 from . import settings
-from .failures import Failure, Text, check_member_name, facts_of_kinds
+from .failures import STANDARD_MEMBERS, Failure, Text, check_member_name, facts_of_kinds
 from .headers import ABSOLUTE_URI, HeadersGiven
 
 if TYPE_CHECKING:
@@ -231,7 +231,8 @@ def _is_class_variable(annotation: object) -> bool:
 
 def _member(cls: type[Problem], name: str) -> Member:
     sent_as = name.removesuffix("_")
-    if hasattr(Problem, name) or name in _OF_INSTANCES or name.startswith("_"):
+    of_every_failure = hasattr(Problem, name) or name in _OF_INSTANCES or name.startswith("_")
+    if of_every_failure and sent_as not in STANDARD_MEMBERS:
         raise TypeError(
             f"{cls.__name__} cannot have the member {name!r}, which every failure has; "
             f"name it {sent_as}_, which is sent as {sent_as!r}"

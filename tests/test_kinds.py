@@ -359,6 +359,19 @@ def test_length(facts, header):
     assert failure.units == facts.get("units", "bytes")
 
 
+class NoSuchRow(RangeNotSatisfiable):
+    """A kind of one's own that counts rows, of which there are seven."""
+
+    units = "rows"
+    length = 7
+
+
+def test_the_class_holds_length_and_units():
+    """What a class says of the length and units holds where the raise says nothing."""
+    assert NoSuchRow().headers["Content-Range"] == "rows */7"
+    assert NoSuchRow(length=0, units="items").headers["Content-Range"] == "items */0"
+
+
 @pytest.mark.parametrize(
     ("upgrade", "header"), [("TLS/1.3", "TLS/1.3"), (["HTTP/3", "h2c"], "HTTP/3, h2c")]
 )

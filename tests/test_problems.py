@@ -219,7 +219,7 @@ def test_members_are_never_templates(text):
 def test_standard_members_are_reserved(name):
     """No member is sent under the name of a standard one."""
     for written in (name, f"{name}_"):
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match=f"'{name}' is a standard member of a problem document"):
             declare(annotations={written: str})
 
 
