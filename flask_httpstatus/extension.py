@@ -134,8 +134,11 @@ class Failures:
     def formats(self, blueprint: Blueprint, formats: Iterable[str]) -> None:
         """Offer these formats for the failures of a blueprint's views, in this order.
 
+        :raises TypeError: for what is no blueprint, such as its name.
         :raises ValueError: for a format that there is not.
         """
+        if not isinstance(blueprint, Blueprint):
+            raise TypeError(f"{blueprint!r} is no blueprint; pass the Blueprint itself")
         self._blueprints[blueprint] = formats_named(formats)
 
     def translate(

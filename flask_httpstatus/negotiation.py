@@ -57,6 +57,8 @@ def formats_named(names: Iterable[str]) -> Formats:
 
     :raises ValueError: for a name that is neither.
     """
+    if isinstance(names, str):
+        raise ValueError(f"a list of formats is wanted, such as [{names!r}]")
     formats = tuple(_format_named(name) for name in names)
     if not formats:
         raise ValueError("a policy names one format at least")

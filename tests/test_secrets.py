@@ -348,7 +348,7 @@ def test_bugs_tell_nothing_when_the_page_fails(app, caplog, monkeypatch):
     def broken(*args):
         raise CanaryError
 
-    monkeypatch.setattr(answering, "_body", broken)
+    monkeypatch.setattr(answering, "body_of", broken)
     for name in ("bug", "sql", "kind-404"):
         answer = ask(app, f"/{name}", "text/html")
         assert answer.status_code in {500, 404}
