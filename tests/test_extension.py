@@ -220,6 +220,18 @@ def test_wrong_formats_of_a_blueprint(formats):
         Failures().formats(Blueprint("admin", __name__), formats)
 
 
+def test_formats_of_no_blueprint():
+    """The name of a blueprint is refused, for nothing would ever be found under it."""
+    with pytest.raises(TypeError, match="'admin' is no blueprint; pass the Blueprint itself"):
+        Failures().formats("admin", ["html"])
+
+
+def test_formats_are_a_list():
+    """A single format is refused with the list to write, not read letter by letter."""
+    with pytest.raises(ValueError, match=r"a list of formats is wanted, such as \['html'\]"):
+        Failures().formats(Blueprint("admin", __name__), "html")
+
+
 # Answers for other extensions
 
 
