@@ -27,6 +27,10 @@ from .translations import spoken
 log: logging.Logger = logging.getLogger(__package__)
 
 
+#: Where a view's formats are remembered for what others turn into a failure.
+FORMATS_OF_VIEW = "httpstatus.formats"
+
+
 class MissingHeader(FailureWarning):
     """A failure is answered without a header that HTTP demands with its status."""
 
@@ -46,10 +50,10 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
         accept_language = environ.get("HTTP_ACCEPT_LANGUAGE", "")
         language, wished = _language(failure, settings.languages, accept_language, app)
         occurrence = _occurrence(failure, language, settings)
-        formats = formats or _formats(settings, app)
-        if len(formats) > 1:
+        offered: Formats = formats or environ.get(FORMATS_OF_VIEW) or _formats(settings, app)
+        if len(offered) > 1:
             chosen_by = "Accept"
-        format_ = negotiate(formats, environ.get("HTTP_ACCEPT", ""))
+        format_ = negotiate(offered, environ.get("HTTP_ACCEPT", ""))
         body = body_of(occurrence, format_, settings, app)
         if wished and body.translated:
             chosen_by = f"{chosen_by}, Accept-Language" if chosen_by else "Accept-Language"
@@ -165,7 +169,8 @@ class _Headers(Headers):
         if len(key) == 4 and key in self and key.lower() == "vary":
             vary = parse_set_header(self[key])
             vary.update(parse_set_header(value))
-            self[key] = vary.to_header()
+            # RFC 9110, Section 12.5.5: "*" stands alone.
+            self[key] = "*" if "*" in vary else vary.to_header()
         else:
             super().add(key, value, **parameters)
 

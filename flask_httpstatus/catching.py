@@ -15,7 +15,7 @@ from werkzeug.exceptions import Aborter, HTTPException, default_exceptions
 from werkzeug.routing import RoutingException
 
 from . import http
-from .answering import respond
+from .answering import FORMATS_OF_VIEW, respond
 from .failures import (
     KINDS,
     Failure,
@@ -42,6 +42,11 @@ def is_answerable(exception: HTTPException) -> bool:
         # Not every subclass of HTTPException calls its __init__, which sets it.
         and getattr(exception, "response", None) is None
         and not isinstance(exception, RoutingException)
+        # An exception of others that makes its response itself is as good as a ready one.
+        and (
+            isinstance(exception, Failure)
+            or type(exception).get_response is HTTPException.get_response
+        )
     )
 
 
@@ -121,6 +126,11 @@ class LenientAborter(Aborter):
 
     def __call__(self, code: Any, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise the kind of the status."""
+        werkzeugs = default_exceptions.get(code) if isinstance(code, int) else None
+        if len(args) > 1 and werkzeugs is not None and code in KINDS:
+            # What stands second, a response for most, Werkzeug's own class knows.
+            kwargs |= inspect.signature(werkzeugs).bind_partial(*args).arguments
+            args = (kwargs.pop("description", None),)
         # The methods of 405 are no text either, but meant.
         if args and code in KINDS and code != http.METHOD_NOT_ALLOWED:
             try:
@@ -258,6 +268,9 @@ def _catching(view: Callable[..., Any], formats: Formats | None) -> Callable[...
                 return await view(*args, **kwargs)
             except HTTPException as exception:
                 return _answered(exception, formats)
+            except Exception:
+                _remember(formats)
+                raise
 
         return catching_async
 
@@ -267,8 +280,18 @@ def _catching(view: Callable[..., Any], formats: Formats | None) -> Callable[...
             return view(*args, **kwargs)
         except HTTPException as exception:
             return _answered(exception, formats)
+        except Exception:
+            _remember(formats)
+            raise
 
     return catching
+
+
+def _remember(formats: Formats | None) -> None:
+    # What is no failure yet, such as a translated exception or a bug, is answered by Flask's
+    # handlers, in the view's formats too.
+    if formats is not None:
+        request.environ[FORMATS_OF_VIEW] = formats
 
 
 def _answered(exception: HTTPException, formats: Formats | None) -> Response:

@@ -80,8 +80,7 @@ class Failures:
                 f"{app.name} has Failures already; register it once, or say what differs with "
                 "failures.formats(blueprint, ...) and FAILURES_FORMATS"
             )
-        app.extensions[KEY] = self._settings(app.config, **settings)
-        app.extensions[NAME] = self
+        read = self._settings(app.config, **settings)
         replaced = app.error_handler_spec[None][None].get(HTTPException)
         if replaced is not None:
             warnings.warn(
@@ -93,6 +92,9 @@ class Failures:
         app.register_error_handler(HTTPException, self._handler(app))
         for exception, handler in self._translations.items():
             _register(app, exception, handler)
+        # Only now, so that whoever mends what was refused can try again.
+        app.extensions[KEY] = read
+        app.extensions[NAME] = self
         self._apps.add(app)
         # Applications of one name share a logger, which takes the same filter once.
         logging.getLogger(app.name).addFilter(stamp_unhandled)

@@ -818,3 +818,46 @@ def test_catching_failure_in_testing():
     app.add_url_rule("/", view_func=catching_failure(conflict))
 
     assert app.test_client().get("/").json == CONFLICT
+
+
+def test_a_views_format_for_what_is_no_failure_yet(app, client):
+    """The format of a view holds for its bugs and for what is translated, async views too."""
+
+    class RowMissingError(Exception):
+        pass
+
+    app.extensions["httpstatus"].translate(RowMissingError, NotFound, "no such row")
+
+    @app.get("/translated")
+    @catching_failure(format="text")
+    def translated():
+        raise RowMissingError
+
+    @app.get("/bug")
+    @catching_failure(format="text")
+    async def bug():
+        raise RuntimeError
+
+    @app.get("/without")
+    @catching_failure
+    def without():
+        raise RowMissingError
+
+    assert client.get("/translated").text == "404 Not Found\n\nno such row\n"
+    assert client.get("/bug").text.startswith("500 Internal Server Error")
+    assert client.get("/without").mimetype == "application/problem+json"
+
+
+def test_an_exception_that_makes_its_response(app, client):
+    """The response of another's exception that makes it itself is left as it is."""
+
+    class Own(werkzeug.Conflict):
+        def get_response(self, environ=None, scope=None):
+            return flask.Response("mine", 409)
+
+    @app.get("/")
+    def view():
+        raise Own
+
+    answer = client.get("/")
+    assert (answer.status_code, answer.text) == (409, "mine")

@@ -447,3 +447,45 @@ def test_abort_of_an_application():
     Failures(app)
     assert type(app.aborter) is Aborter
     assert app.aborter.mapping[402] is KINDS[402]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ((404, None, flask.Response("ready", 404)), ("ready", None)),
+        ((429, "slow down", None, 3), (None, "3")),
+        ((503, "slow down"), (None, None)),
+        ((405, ["PUT"], "slow down"), (None, None)),
+    ],
+)
+def test_abort_with_werkzeugs_arguments(app, client, arguments, expected):
+    """abort() takes the further arguments of Werkzeug's classes in their order."""
+
+    @app.get("/")
+    def view():
+        flask.abort(*arguments)
+
+    answer = client.get("/")
+    text, retry_after = expected
+    assert answer.status_code == arguments[0]
+    assert answer.headers.get("Retry-After") == retry_after
+    assert answer.text == text if text else answer.json["detail"] == "slow down"
+
+
+def test_registering_again_after_a_refusal():
+    """Whoever mends what init_app refused can register after all."""
+    failures = Failures()
+    failures.translate(LookupMissingError, NotFound)
+    app = flask.Flask("example")
+    app.register_error_handler(LookupMissingError, lambda _: ("mine", 404))
+    with pytest.raises(RuntimeError, match="has a handler for LookupMissingError already"):
+        failures.init_app(app)
+    assert "httpstatus" not in app.extensions
+    del app.error_handler_spec[None][None][LookupMissingError]
+    with pytest.warns(FailureWarning, match="replaces"):
+        failures.init_app(app)
+    assert app.extensions["httpstatus"] is failures
+
+
+class LookupMissingError(Exception):
+    """A foreign exception."""

@@ -231,7 +231,7 @@ def test_headers(hostile, row):
     ("headers", "name", "sent"),
     [
         ({"Vary": "Accept"}, "Vary", "Accept"),
-        ({"Vary": "*"}, "Vary", "* Accept"),
+        ({"Vary": "*"}, "Vary", "*"),
         ([("Vary", "Cookie, accept"), ("vary", "Origin")], "Vary", "Accept Cookie Origin"),
         ({"x-content-type-options": "nosniff"}, "X-Content-Type-Options", "nosniff"),
         ({"Retry-After": 0}, "Retry-After", "0"),
