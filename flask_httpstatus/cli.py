@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +154,18 @@ def _mistakes() -> Iterator[str]:
         Settings.read(app.config, {})
     except (TypeError, ValueError) as error:
         yield str(error)
-    problems = catalogue(app)
+    yield from _unwritten(current())
+    yield from _unexplained(catalogue(app))
+
+
+def _unwritten(settings: Settings) -> Iterator[str]:
+    policies = (*settings.formats, *settings.blueprints.values())
+    for format_ in {one for policy in policies for one in policy}:
+        if format_ not in RENDERERS and format_ not in settings.renderers:
+            yield f"nothing writes {format_.name!r}; register it with @failures.renderer"
+
+
+def _unexplained(problems: Collection[type[Problem]]) -> Iterator[str]:
     yield from duplicates(problems)
     named: dict[str, list[str]] = {}
     for problem in problems:

@@ -1,7 +1,7 @@
 """Negotiation: policy and Accept in, format out."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -92,6 +92,9 @@ class Policy:
 
     def __len__(self) -> int:
         return len(self._prefixes)
+
+    def __iter__(self) -> Iterator[Formats]:
+        return iter(self._prefixes.values())
 
     def formats_for(self, path: str) -> Formats | None:
         """Return the formats of the longest prefix of the path, None where no prefix fits."""

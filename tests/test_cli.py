@@ -315,3 +315,15 @@ def test_check_of_types_that_share_a_page(tmp_path):
     result = app.test_cli_runner().invoke(failures, ["check", "--update", "--lock", lock])
     assert "Limit and OtherLimit share the page 'limit'" in result.output
     assert result.exit_code == 1
+
+
+def test_check_of_formats_that_nothing_writes(tmp_path):
+    """Check tells of a format of one's own that a policy names and nobody registered."""
+    extension = Failures(formats=["text/mine", "text/yours", "problem"])
+    extension.renderer("text/yours")(str)
+    app = Flask("example", root_path=str(tmp_path))
+    app.register_extension(extension)
+    lock = str(tmp_path / "failures.lock")
+    result = app.test_cli_runner().invoke(failures, ["check", "--lock", lock])
+    assert result.output == "nothing writes 'text/mine'; register it with @failures.renderer\n"
+    assert result.exit_code == 1
