@@ -172,7 +172,12 @@ def waitress(app):
         for channel in list(channels.values()):
             channel.close()
 
-    with _in_thread(server.run, lambda: server.trigger.pull_trigger(close_all)):
+    def stop():
+        # Where its thread has ended by itself, there is nothing left to wake up.
+        with suppress(OSError):
+            server.trigger.pull_trigger(close_all)
+
+    with _in_thread(server.run, stop):
         yield Server("waitress", (server.effective_host, int(server.effective_port)))
     server.task_dispatcher.shutdown()
 
