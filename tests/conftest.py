@@ -1,8 +1,15 @@
 """What every test may ask for."""
 
+import hypothesis
 import pytest
 
 from flask_httpstatus import Failures, Flask
+
+# How long an example takes is the machine's business; no test is timed.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture
