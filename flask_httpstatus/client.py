@@ -42,7 +42,6 @@ from .responses import Answer, Response, answer_of, status_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-F = TypeVar("F", bound=Failure)
 R = TypeVar("R", bound=Response)
 
 #: What we answer for another service's failure, where that is not 502.
