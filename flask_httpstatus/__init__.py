@@ -5,7 +5,7 @@ from .answering import MissingHeader
 from .catching import catching_failure
 from .declarations import UndeclaredFailure, fails_with
 from .extension import ExtensionHost, Failures, Flask, register_extension
-from .failures import KINDS, ClientFailure, Failure, FailureWarning, ServerFailure
+from .failures import KINDS, ClientFailure, Failure, ServerFailure
 from .issues import Issue
 from .kinds import (
     BadGateway,
@@ -56,6 +56,7 @@ from .kinds import (
 # Not in __all__, so that no star import hides the builtin of this name.
 from .kinds import NotImplemented as NotImplemented  # noqa: A004
 from .problems import Problem
+from .raising import FailureWarning
 from .redirects import (
     Found,
     MovedPermanently,

@@ -3,7 +3,6 @@
 import copy
 import logging
 import sys
-import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
@@ -14,14 +13,15 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_set_header
 
 from . import http
-from .failures import Failure, FailureWarning, frames_to_caller
+from .failures import Failure
 from .headers import HOP_BY_HOP
-from .members import encodable
 from .negotiation import DEFAULT, HTML, TEXT, Format, Formats, negotiate
 from .page import page
+from .raising import FailureWarning, warn_at_raise
 from .rendering import RENDERERS
-from .reporting import new_incident, raised_at, report
+from .reporting import new_incident, report
 from .settings import Settings, settings_of
+from .texts import encodable
 from .translations import spoken
 
 log: logging.Logger = logging.getLogger(__package__)
@@ -243,20 +243,3 @@ def _allowed_methods() -> list[str]:
     # Flask answers HEAD with the view of GET, which refuses both.
     refused = {"GET", "HEAD"} if request.method in {"GET", "HEAD"} else {request.method}
     return sorted(allowed - refused)
-
-
-def warn_at_raise(failure: Failure, message: str, category: type[FailureWarning]) -> None:
-    """Warn the developer, once for each line of the application that raises the failure."""
-    raised = raised_at(failure)
-    if raised is None:
-        warnings.warn(message, category, stacklevel=frames_to_caller())
-    else:
-        frame = raised.tb_frame
-        warnings.warn_explicit(
-            message,
-            category,
-            frame.f_code.co_filename,
-            raised.tb_lineno,
-            frame.f_globals.get("__name__"),
-            frame.f_globals.setdefault("__warningregistry__", {}),
-        )

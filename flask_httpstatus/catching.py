@@ -16,18 +16,13 @@ from werkzeug.routing import RoutingException
 
 from . import http
 from .answering import FORMATS_OF_VIEW, respond
-from .failures import (
-    KINDS,
-    Failure,
-    FailureWarning,
-    Text,
-    checked_message,
-    frames_to_caller,
-    makes_failures,
-)
+from .conversion import makes_failures
+from .failures import KINDS, Failure
 from .headers import checked_header
 from .negotiation import Formats, formats_named
+from .raising import FailureWarning, frames_to_caller
 from .readers import is_of_validator, issues_raised
+from .texts import Text, checked_message
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -33,11 +33,12 @@ from .kinds import (
     Unauthorized,
     UnavailableForLegalReasons,
 )
-from .members import encodable, jsonable
+from .members import jsonable
 from .parsing import hints_of, parse
 from .problems import Problem
 from .reporting import one_line
 from .responses import Answer, Response, answer_of, status_of
+from .texts import encodable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

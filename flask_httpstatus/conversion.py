@@ -4,15 +4,22 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeGuard, TypeVar, cast
 
 from werkzeug.exceptions import HTTPException
+
+from .texts import writes_str
 
 if TYPE_CHECKING:
     from .failures import Failure
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def makes_failures(message: object) -> "TypeGuard[Callable[[Any], Failure | None]]":
+    """Tell a function that makes a failure from a text, which may be callable as well."""
+    return callable(message) and not isinstance(message, type) and not writes_str(message)
 
 
 class Conversion:

@@ -8,10 +8,10 @@ from typing import Any, TypeAlias, TypeVar, cast
 from flask import Flask, current_app, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from .answering import warn_at_raise
 from .catching import Translation, adopted, handlers_for, is_answerable
-from .failures import Failure, FailureWarning
+from .failures import Failure
 from .problems import Problem
+from .raising import FailureWarning, warn_at_raise
 from .settings import settings_of
 
 V = TypeVar("V", bound=Callable[..., Any])

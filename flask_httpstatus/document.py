@@ -1,24 +1,19 @@
 """Document: the problem document, which is what every format writes down."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from json import JSONEncoder
 
 from .failures import Failure
-from .members import Json, encodable, jsonable
+from .members import Json, jsonable
+from .texts import encodable
 from .translations import LANGUAGES
 
 log: logging.Logger = logging.getLogger(__package__)
 
 encode: Callable[[object], str] = JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-_NONCHARACTERS = "".join(
-    chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)
-)
 _quoted = lru_cache(maxsize=256)(encode)
-#: HTML or XML may not have them, and a terminal would obey them.
-UNPRINTABLE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
 
 
 def document(failure: Failure) -> dict[str, Json]:
@@ -65,8 +60,3 @@ def says_the_same(message: str, phrase: str) -> bool:
 def plain(value: Json) -> str:
     """Return the value as a person reads it."""
     return value if isinstance(value, str) else encode(value)
-
-
-def printable(value: str) -> str:
-    """Return the text with each control character but tab and line break replaced."""
-    return value if value.isprintable() else UNPRINTABLE.sub("\ufffd", value)

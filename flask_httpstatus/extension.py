@@ -22,10 +22,12 @@ from .catching import (
     handlers_for,
     is_answerable,
 )
-from .failures import KINDS, Failure, FailureWarning, Text, frames_to_caller
+from .failures import KINDS, Failure
 from .negotiation import FORMATS, Format, Formats, formats_named
+from .raising import FailureWarning, frames_to_caller
 from .reporting import stamp_unhandled
 from .settings import KEY, Renderer, Settings
+from .texts import Text
 
 NAME = "httpstatus"
 _REGISTERED = "httpstatus.registered"

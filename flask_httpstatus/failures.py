@@ -1,11 +1,10 @@
 """Failure: message, status, members, headers; on, unless, when."""
 
-import inspect
 import re
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from types import FrameType, MappingProxyType
+from types import MappingProxyType
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -13,10 +12,7 @@ from typing import (
     Literal,
     Never,
     NoReturn,
-    Protocol,
     Self,
-    TypeAlias,
-    TypeGuard,
     TypeVar,
 )
 
@@ -25,7 +21,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from . import http
-from .conversion import Conversion
+from .conversion import Conversion, makes_failures
 from .headers import (
     HOP_BY_HOP,
     HeadersGiven,
@@ -34,29 +30,20 @@ from .headers import (
     pairs,
     retry_after_header,
 )
+from .raising import FailureWarning, frames_to_caller
+from .texts import Text, checked_message
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.sansio.response import Response
 
 
-class LazyText(Protocol):
-    """A text that is made when it is read, as ``flask_babel.lazy_gettext`` returns it."""
-
-    def __len__(self) -> int: ...
-    def __radd__(self, other: Any, /) -> Any: ...
-
-
-Text: TypeAlias = str | LazyText
 T = TypeVar("T")
 
 #: RFC 9457, Section 3.1
 STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
 
 _MEMBER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")  # RFC 9457, Section 3.2
-
-# Flask's abort() raises for its caller.
-_NOT_THE_APPLICATION = frozenset({__package__, "flask", "werkzeug"})
 
 _kinds: dict[int, type["Failure"]] = {}
 #: The kind of each registered status from 400 to 599.
@@ -79,10 +66,6 @@ def _instead_of(name: str, value: object) -> str:
 def _sentence(code: int) -> str:
     first, *rest = http.facts(code).phrase.split()
     return " ".join([first, *(word if word.isupper() else word.lower() for word in rest)])
-
-
-class FailureWarning(UserWarning):
-    """Tells the developer of a failure that is answered, but not as well as it could be."""
 
 
 class StatusOfKind:
@@ -382,47 +365,6 @@ def _failing(cls: type[Failure], status: int) -> int:
         f"{code} is no status of a {cls.__name__}, which has {cls.statuses[0]} to "
         f"{cls.statuses[-1]}; {instead}"
     )
-
-
-def writes_str(value: object) -> bool:
-    """Tell whether ``str(value)`` is a text that the class of the value wrote, and no repr."""
-    method: object = type(value).__str__
-    return method is not object.__str__
-
-
-def makes_failures(message: object) -> TypeGuard[Callable[[Any], Failure | None]]:
-    """Tell a function that makes a failure from a text, which may be callable as well."""
-    return callable(message) and not isinstance(message, type) and not writes_str(message)
-
-
-def checked_message(message: Any) -> Any:
-    """Return the message if it is a text, or an object whose class writes one.
-
-    :raises TypeError: for anything else.
-    """
-    if isinstance(message, str):
-        return message
-    if isinstance(message, BaseException):
-        hint = "str(error) may tell secrets: write a sentence, and raise it from the error"
-    elif isinstance(message, (int, float, bytes, bytearray)) or not writes_str(message):
-        hint = "the message comes first, then the status: Failure('no such user', 404)"
-    else:
-        return message
-    raise TypeError(f"a message is a str or a lazy string, not {type(message).__name__}; {hint}")
-
-
-def is_of_application(frame: FrameType) -> bool:
-    """Tell whether the code of the frame is the application's, or of what it uses."""
-    name: str = frame.f_globals.get("__name__", "")
-    return name.partition(".")[0] not in _NOT_THE_APPLICATION
-
-
-def frames_to_caller() -> int:
-    """Return the ``stacklevel`` at which a warning points at the application."""
-    depth, frame = 0, inspect.currentframe()
-    while frame and not is_of_application(frame):
-        depth, frame = depth + 1, frame.f_back
-    return depth
 
 
 def check_member_name(name: str, kind: type[Failure]) -> None:

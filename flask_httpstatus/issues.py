@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .failures import Text
+from .texts import Text
 
 
 @dataclass(frozen=True, slots=True)

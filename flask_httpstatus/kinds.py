@@ -55,7 +55,7 @@ from werkzeug import exceptions as werkzeug
 
 from . import http
 from .conversion import Conversion
-from .failures import ClientFailure, Failure, ServerFailure, Text
+from .failures import ClientFailure, Failure, ServerFailure
 from .headers import (
     Challenges,
     blocked_by_link,
@@ -67,6 +67,7 @@ from .headers import (
 from .issues import Issue
 from .placing import Where
 from .readers import checked_where, issues_raised
+from .texts import Text
 
 
 class _Invalid(ClientFailure):

@@ -11,23 +11,12 @@ from functools import singledispatch
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
-from .failures import writes_str
 from .issues import Issue
+from .texts import encodable, writes_str
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 Schema: TypeAlias = dict[str, Json]
 W = TypeVar("W", bound=Callable[..., Json])
-
-
-def encodable(text: str) -> str:
-    """Return the text as a plain str that UTF-8 can carry: lone surrogates are replaced."""
-    text = str.__str__(text)
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
 
 
 @singledispatch

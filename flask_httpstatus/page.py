@@ -16,11 +16,12 @@ from jinja2 import Environment, FunctionLoader, Template
 from markupsafe import Markup
 
 from . import http
-from .document import document, printable
+from .document import document
 from .failures import Failure
 from .overrides import PAGE, Overrides, source
 from .pieces import PIECES, Shown
 from .settings import Site, current, settings_of
+from .texts import printable
 from .translations import LANGUAGES, Language
 
 log: logging.Logger = logging.getLogger(__package__)

@@ -12,9 +12,10 @@ from flask import has_request_context, request
 from markupsafe import Markup, escape
 
 from . import http
-from .document import UNPRINTABLE, as_json, plain, printable
+from .document import as_json, plain
 from .failures import STANDARD_MEMBERS, Failure
 from .members import Json
+from .texts import UNPRINTABLE, printable
 from .translations import Language
 
 

@@ -23,8 +23,9 @@ from urllib.parse import quote
 from flask import current_app, has_app_context, has_request_context, request
 
 from . import settings
-from .failures import STANDARD_MEMBERS, Failure, Text, check_member_name, facts_of_kinds
+from .failures import STANDARD_MEMBERS, Failure, check_member_name, facts_of_kinds
 from .headers import ABSOLUTE_URI, HeadersGiven
+from .texts import Text
 
 if TYPE_CHECKING:
     from .issues import Issue

@@ -8,11 +8,12 @@ from functools import lru_cache
 from markupsafe import escape
 
 from . import http
-from .document import as_json, document, encode, plain, printable, says_the_same
+from .document import as_json, document, encode, plain, says_the_same
 from .failures import Failure
-from .members import Json, encodable
+from .members import Json
 from .negotiation import HTML, MARKDOWN, PROBLEM, TEXT, XML, Format
 from .page import html
+from .texts import encodable, printable
 from .translations import LANGUAGES
 
 log: logging.Logger = logging.getLogger(__package__)

@@ -6,14 +6,14 @@ import re
 import uuid
 from contextlib import suppress
 from functools import lru_cache
-from types import TracebackType
 
 from blinker import NamedSignal, Namespace
 from flask import Flask, Response, has_request_context, request
 
-from .failures import Failure, is_of_application
+from .failures import Failure
 from .kinds import InternalServerError
 from .levels import level_of
+from .raising import raised_at
 from .settings import Settings, current
 
 #: Sent with ``failure`` and ``response`` when a failure has been answered.
@@ -163,15 +163,3 @@ def _text(text: str, incident: str | None) -> str:
 def one_line(text: str) -> str:
     """Return the text with control characters escaped, for they would forge a record (CWE-117)."""
     return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], text)
-
-
-def raised_at(exception: BaseException) -> TracebackType | None:
-    """Return where the application has raised the exception, None for one that was not raised."""
-    # Another service's failure was raised; ours in place of it was not.
-    raised = exception if exception.__traceback__ else exception.__cause__
-    found = traceback = raised.__traceback__ if raised else None
-    while traceback is not None:
-        if is_of_application(traceback.tb_frame):
-            found = traceback
-        traceback = traceback.tb_next
-    return found

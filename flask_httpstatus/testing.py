@@ -10,12 +10,13 @@ from flask import Flask
 from . import http
 from .client import kind_of, state_of
 from .conformance import breaches
-from .failures import Failure, Text
+from .failures import Failure
 from .headers import checked_retry_after, retry_after_header
 from .members import jsonable
 from .problems import Problem
 from .reporting import failure_answered
 from .responses import Answer, Response, answer_of
+from .texts import Text
 
 F = TypeVar("F", bound=Failure)
 

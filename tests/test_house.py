@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = [
     "http",
     "headers",
+    "texts",
+    "raising",
     "conversion",
     "failures",
     "issues",

@@ -25,7 +25,8 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from flask_httpstatus import Issue, NotFound
 from flask_httpstatus import http as codes
-from flask_httpstatus.members import encodable, jsonable
+from flask_httpstatus.members import jsonable
+from flask_httpstatus.texts import encodable
 
 
 class Lazy:

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flask_httpstatus import Issue, NotFound, Problem
-from flask_httpstatus.failures import Text
 from flask_httpstatus.members import jsonable
 from flask_httpstatus.parsing import hints_of, parse
+from flask_httpstatus.texts import Text
 
 T = TypeVar("T")
 UserId = NewType("UserId", int)
