@@ -14,6 +14,8 @@ PACKAGE = Path(flask_httpstatus.__file__).parent
 ROOT = Path(__file__).parent.parent
 #: From the ground up: a room imports only from those before it.
 FLOORS = [
+    "statuses",
+    "facts",
     "http",
     "headers",
     "texts",
