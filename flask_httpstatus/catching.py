@@ -27,6 +27,8 @@ from .texts import Text, checked_message
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_FORMATS = "_httpstatus_formats"
+
 
 def is_answerable(exception: HTTPException) -> bool:
     """Tell a failure from what passes through: redirects, ready responses, other codes."""
@@ -252,9 +254,22 @@ def catching_failure(
     return _catching(view, formats)
 
 
+def formats_of_function(function: object) -> Formats | None:
+    """Return the formats in which ``catching_failure`` answers for the function itself."""
+    formats: Formats | None = getattr(function, _FORMATS, None)
+    return formats
+
+
 def _catching(view: Callable[..., Any], formats: Formats | None) -> Callable[..., Any]:
     if not callable(view) or inspect.isclass(view):
         raise TypeError(f"@catching_failure is for views, not {view!r}; decorate their methods")
+    wrapper = _wrapped(view, formats)
+    # Of several the innermost answers; its formats have come with wraps().
+    vars(wrapper).setdefault(_FORMATS, formats)
+    return wrapper
+
+
+def _wrapped(view: Callable[..., Any], formats: Formats | None) -> Callable[..., Any]:
     if inspect.iscoroutinefunction(view):
 
         @wraps(view)

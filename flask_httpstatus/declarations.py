@@ -8,8 +8,15 @@ from typing import Any, TypeAlias, TypeVar, cast
 from flask import Flask, current_app, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from .catching import Translation, adopted, handlers_for, is_answerable
+from .catching import (
+    Translation,
+    adopted,
+    formats_of_function,
+    handlers_for,
+    is_answerable,
+)
 from .failures import Failure
+from .negotiation import Formats
 from .problems import Problem
 from .raising import FailureWarning, warn_at_raise
 from .settings import settings_of
@@ -63,6 +70,12 @@ def of_function(function: object) -> Kinds:
 def of_view(view: Callable[..., Any], method: str) -> Kinds:
     """Return what is declared of a view, as the application has it, for a method of HTTP."""
     return tuple(dict.fromkeys(kind for part in _parts(view, method) for kind in of_function(part)))
+
+
+def formats_of_view(view: Callable[..., Any], method: str) -> Formats | None:
+    """Return the formats that ``catching_failure`` offers for a view and a method of HTTP."""
+    parts = map(formats_of_function, reversed(_parts(view, method)))
+    return next(filter(None, parts), None)
 
 
 def _parts(view: Callable[..., Any], method: str) -> list[Callable[..., Any]]:

@@ -9,7 +9,7 @@ from flask import Flask, current_app, has_app_context
 from werkzeug.routing import Rule
 
 from . import http
-from .declarations import Kinds, catalogue, duplicates, of_view
+from .declarations import Kinds, catalogue, duplicates, formats_of_view, of_view
 from .examples import example
 from .failures import Failure
 from .headers import HOP_BY_HOP
@@ -70,11 +70,14 @@ class _Writer:
             found = paths.get(path_of(rule), {}).get(method.lower())
             if found is not None:
                 responses = found.get("responses", {})
-                found["responses"] = self._responses(rule, of_view(view, method), responses)
+                formats = formats_of_view(view, method) or self._formats(rule)
+                declared = of_view(view, method)
+                found["responses"] = self._responses(rule, declared, formats, responses)
         self._add_components()
 
-    def _responses(self, rule: Rule, declared: Kinds, there: Mapping[Any, Any]) -> dict[str, Any]:
-        formats = self._formats(rule)
+    def _responses(
+        self, rule: Rule, declared: Kinds, formats: Formats, there: Mapping[Any, Any]
+    ) -> dict[str, Any]:
         responses: dict[str, Any] = {str(key): response for key, response in there.items()}
         # The extension answers all of a view's failures, whatever another tool says of them.
         kinds: dict[str, list[type[Failure]]] = {

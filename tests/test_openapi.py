@@ -24,6 +24,7 @@ from flask_httpstatus import (
     ServiceUnavailable,
     UnprocessableContent,
     UpgradeRequired,
+    catching_failure,
     fails_with,
 )
 from flask_httpstatus.openapi import openapi
@@ -215,6 +216,42 @@ def test_formats_of_blueprints():
     assert openapi(app)["paths"]["/inner"] == openapi(app)["paths"]["/"]
     found = openapi(app)["paths"]["/"]["get"]["responses"]
     assert found["404"]["content"].keys() == {"text/html"}
+
+
+def test_formats_of_views():
+    """The formats of a view win over those of its blueprint, of a method over those of its view."""
+
+    class Reports(MethodView):
+        decorators = (catching_failure(format="text"),)
+
+        def get(self):
+            pass
+
+        @catching_failure(format=["html", "problem"])
+        def post(self):
+            pass
+
+    app = Flask("shop")
+    failures = app.register_extension(Failures())
+    blueprint = Blueprint("pages", "pages")
+    failures.formats(blueprint, ["html"])
+    blueprint.add_url_rule("/buy", view_func=catching_failure(format="text")(buy))
+    twice = catching_failure(format="text")(catching_failure(format="problem")(buy))
+    blueprint.add_url_rule("/twice", view_func=twice, endpoint="twice")
+    blueprint.add_url_rule("/plain", view_func=catching_failure(buy), endpoint="plain")
+    blueprint.add_url_rule("/reports", view_func=Reports.as_view("reports"))
+    app.register_blueprint(blueprint)
+
+    def told(path, method="get"):
+        responses = validated(openapi(app))["paths"][path][method]["responses"]
+        default = responses["default"]
+        if "$ref" in default:
+            return {"the general response"}
+        return default["content"].keys()
+
+    assert told("/buy") == told("/reports") == {"text/plain"}
+    assert told("/twice") == told("/reports", "post") == {"the general response"}
+    assert told("/plain") == {"text/html"}
 
 
 def test_views_without_declarations():
