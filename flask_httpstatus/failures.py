@@ -43,7 +43,7 @@ T = TypeVar("T")
 #: RFC 9457, Section 3.1
 STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
 
-_MEMBER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")  # RFC 9457, Section 3.2
+_MEMBER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")  # RFC 9457, Section 4
 
 _kinds: dict[int, type["Failure"]] = {}
 #: The kind of each registered status from 400 to 599.
@@ -383,7 +383,7 @@ def check_member_name(name: str, kind: type[Failure]) -> None:
         )
     if not _MEMBER_NAME.fullmatch(name):
         warnings.warn(
-            f"the member {name!r} is not as RFC 9457, Section 3.2 wants it: three or more "
+            f"the member {name!r} is not as RFC 9457, Section 4 wants it: three or more "
             "letters, digits and '_', the first one a letter",
             FailureWarning,
             stacklevel=frames_to_caller(),

@@ -677,8 +677,8 @@ def test_the_standard_members():
     "name", ["", "a", "ab", "a b", "retry-after", "1st", "_abc", "größe", "abc\n"]
 )
 def test_names_outside_the_rule(name):
-    """A name that RFC 9457, Section 3.2 does not want is kept, and warned about at the caller."""
-    with pytest.warns(FailureWarning, match="is not as RFC 9457, Section 3.2 wants it") as caught:
+    """A name that RFC 9457, Section 4 does not want is kept, and warned about at the caller."""
+    with pytest.warns(FailureWarning, match="is not as RFC 9457, Section 4 wants it") as caught:
         failure = NotFound("no", **{name: 1})
     assert failure.members == {name: 1}
     assert repr(name) in str(caught[0].message)
