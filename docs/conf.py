@@ -25,6 +25,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(collections|typing|types|os|enum|dataclasses|logging|_typeshed)\..*"),
     (r"py:.*", r"(\w+Error|Any|T|P|R|E|F|X|Self|Never)"),
     # What is not public has no entry.
+    (r"py:.*", r"flask_httpstatus\.traits\.\w+"),
     (r"py:.*", r"flask_httpstatus\.\w+\.([A-Z]|_\w+|LazyText|Format|Level|Member|Policy|Site)"),
 ]
 

@@ -48,115 +48,22 @@
             +-- NetworkAuthenticationRequired
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 from werkzeug import exceptions as werkzeug
 
 from . import http
-from .conversion import Conversion
-from .failures import ClientFailure, Failure, ServerFailure
-from .headers import (
-    Challenges,
-    blocked_by_link,
-    checked_challenges,
-    checked_methods,
-    checked_protocols,
-    unsatisfied_range,
-)
-from .issues import Issue
-from .placing import Where
-from .readers import checked_where, issues_raised
+from .failures import ClientFailure, ServerFailure
+from .headers import Challenges
 from .texts import Text
+from .traits import Allowing, Blocked, Challenging, Invalid, Measured, Upgrading
 
 
-class _Invalid(ClientFailure):
-    """What the kinds have in common that can say which parts of the input are wrong.
-
-    :param errors: one issue for each mistake, shown as a list.
-    """
-
-    def __init__(
-        self,
-        message: Text | None = None,
-        status: int | None = None,
-        *,
-        errors: Iterable[Issue] | None = None,
-        **rest: Any,
-    ) -> None:
-        super().__init__(message, status, **rest)
-        if errors is not None:
-            self.members["errors"] = [_checked_issue(error) for error in errors]
-
-    @classmethod
-    def on(
-        cls,
-        classes: type[Exception] | tuple[type[Exception], ...],
-        message: Text | Callable[[Any], Failure | None] | None = None,
-        /,
-        *,
-        where: Where = "body",
-        **facts: Any,
-    ) -> Conversion:
-        """Raise this kind in place of other exceptions; those of validators fill ``errors``.
-
-        ``with UnprocessableContent.on(pydantic.ValidationError, "check the order"): ...``
-
-        :param where: the part of the request that is validated.
-        :raises ValueError: for a part that a request does not have.
-        """
-        checked_where(where)
-        conversion = super().on(classes, message, **facts)
-
-        def with_errors(error: Exception) -> Failure | None:
-            failure = conversion.convert(error)
-            if isinstance(failure, _Invalid) and (errors := issues_raised(error, where)):
-                failure.members.setdefault("errors", errors)
-            return failure
-
-        return Conversion(conversion.classes, with_errors)
-
-    if TYPE_CHECKING:
-        #: The mistakes in the input, in the order given.
-        errors: Sequence[Issue] = ()
-    else:
-
-        @property
-        def errors(self) -> Sequence[Issue]:
-            """The mistakes in the input, in the order given."""
-            return self.members.get("errors", ())
-
-
-class _Challenging(ClientFailure):
-    """What the kinds have in common that ask for credentials.
-
-    :param challenge: how to authenticate: one challenge or several (RFC 9110, Section 11.3).
-    """
-
-    challenge: Challenges | None = None
-    challenge_header: ClassVar[str]
-
-    def __init__(
-        self,
-        message: Text | None = None,
-        status: int | None = None,
-        *,
-        challenge: Challenges | None = None,
-        **rest: Any,
-    ) -> None:
-        super().__init__(message, status, **rest)
-        given = self.challenge if challenge is None else challenge
-        if given is not None:
-            self.challenge = several = checked_challenges(given)
-            for one in several:
-                self.headers.add(self.challenge_header, one)
-
-
-class BadRequest(_Invalid, werkzeug.BadRequest, status=http.BAD_REQUEST):
+class BadRequest(Invalid, werkzeug.BadRequest, status=http.BAD_REQUEST):
     """Raise for a request that cannot be understood: broken syntax, a part that is missing."""
 
 
-class Unauthorized(_Challenging, werkzeug.Unauthorized, status=http.UNAUTHORIZED):
+class Unauthorized(Challenging, werkzeug.Unauthorized, status=http.UNAUTHORIZED):
     """Raise for a request without valid credentials; with them it might succeed.
 
     :param www_authenticate: Werkzeug's name for the challenge.
@@ -189,7 +96,7 @@ class NotFound(ClientFailure, werkzeug.NotFound, status=http.NOT_FOUND):
     """Raise for what does not exist, or is not to be known to exist."""
 
 
-class MethodNotAllowed(ClientFailure, werkzeug.MethodNotAllowed, status=http.METHOD_NOT_ALLOWED):
+class MethodNotAllowed(Allowing, werkzeug.MethodNotAllowed, status=http.METHOD_NOT_ALLOWED):
     """Raise for a method that this target does not have, though others it has.
 
     :param message: Werkzeug's list of allowed methods is understood here too.
@@ -197,35 +104,12 @@ class MethodNotAllowed(ClientFailure, werkzeug.MethodNotAllowed, status=http.MET
     :param valid_methods: Werkzeug's name for them.
     """
 
-    allowed: Iterable[str] | None = None
-    valid_methods: Iterable[str] | None
-
-    def __init__(
-        self,
-        message: Text | Iterable[str] | None = None,
-        status: int | None = None,
-        *,
-        allowed: Iterable[str] | None = None,
-        valid_methods: Iterable[str] | None = None,
-        **rest: Any,
-    ) -> None:
-        text: Any = message
-        if isinstance(message, (list, tuple, set, frozenset)):
-            # Werkzeug's order: MethodNotAllowed(["GET"], "read only")
-            text, status, valid_methods = status, None, message
-        super().__init__(text, status, **rest)
-        given = valid_methods if allowed is None else allowed
-        given = self.allowed if given is None else given
-        if given is not None:
-            self.allowed = self.valid_methods = checked_methods(given)
-            self.headers["Allow"] = ", ".join(self.allowed)
-
 
 class NotAcceptable(ClientFailure, werkzeug.NotAcceptable, status=http.NOT_ACCEPTABLE):
     """Raise for a client that accepts none of the formats there are, if none is no answer."""
 
 
-class ProxyAuthenticationRequired(_Challenging, status=http.PROXY_AUTHENTICATION_REQUIRED):
+class ProxyAuthenticationRequired(Challenging, status=http.PROXY_AUTHENTICATION_REQUIRED):
     """Raise, in a proxy, for a request without valid credentials for the proxy."""
 
     challenge_header = "Proxy-Authenticate"
@@ -274,7 +158,7 @@ class UnsupportedMediaType(
 
 
 class RangeNotSatisfiable(
-    ClientFailure,
+    Measured,
     werkzeug.RequestedRangeNotSatisfiable,
     status=http.RANGE_NOT_SATISFIABLE,
 ):
@@ -283,25 +167,6 @@ class RangeNotSatisfiable(
     :param length: how much there is, in units.
     :param units: what is counted, bytes by default.
     """
-
-    length: int | None = None
-    units: str = "bytes"
-
-    def __init__(
-        self,
-        message: Text | None = None,
-        status: int | None = None,
-        *,
-        length: int | None = None,
-        units: str | None = None,
-        **rest: Any,
-    ) -> None:
-        super().__init__(message, status, **rest)
-        # Of the class: Werkzeug's constructor has overwritten those of the instance.
-        self.length = type(self).length if length is None else length
-        self.units = type(self).units if units is None else units
-        if self.length is not None:
-            self.headers["Content-Range"] = unsatisfied_range(self.length, self.units)
 
 
 class ExpectationFailed(ClientFailure, werkzeug.ExpectationFailed, status=http.EXPECTATION_FAILED):
@@ -319,7 +184,7 @@ class MisdirectedRequest(
 
 
 class UnprocessableContent(
-    _Invalid, werkzeug.UnprocessableEntity, status=http.UNPROCESSABLE_CONTENT
+    Invalid, werkzeug.UnprocessableEntity, status=http.UNPROCESSABLE_CONTENT
 ):
     """Raise for a body that can be read, but says what cannot be done: a failed validation."""
 
@@ -336,29 +201,13 @@ class TooEarly(ClientFailure, status=http.TOO_EARLY):
     """Raise for a request in early data that would do harm if it were replayed."""
 
 
-class UpgradeRequired(ClientFailure, status=http.UPGRADE_REQUIRED):
+class UpgradeRequired(Upgrading, status=http.UPGRADE_REQUIRED):
     """Raise for a request that must come over another protocol.
 
     :param upgrade: the protocol, or several, the preferred one first: ``"TLS/1.3"``.
     """
 
-    upgrade: str | Iterable[str] | None = None
     remedy = "upgrade='TLS/1.3'"
-
-    def __init__(
-        self,
-        message: Text | None = None,
-        status: int | None = None,
-        *,
-        upgrade: str | Iterable[str] | None = None,
-        **rest: Any,
-    ) -> None:
-        super().__init__(message, status, **rest)
-        upgrade = self.upgrade if upgrade is None else upgrade
-        if upgrade is not None:
-            self.upgrade = checked_protocols(upgrade)
-            self.headers["Upgrade"] = self.members["upgrade"] = self.upgrade
-            self.headers["Connection"] = "upgrade"
 
 
 class PreconditionRequired(
@@ -380,7 +229,7 @@ class RequestHeaderFieldsTooLarge(
 
 
 class UnavailableForLegalReasons(
-    ClientFailure,
+    Blocked,
     werkzeug.UnavailableForLegalReasons,
     status=http.UNAVAILABLE_FOR_LEGAL_REASONS,
 ):
@@ -388,21 +237,6 @@ class UnavailableForLegalReasons(
 
     :param blocked_by: the URI of who carries the demand out (RFC 7725, Section 4).
     """
-
-    blocked_by: str | None = None
-
-    def __init__(
-        self,
-        message: Text | None = None,
-        status: int | None = None,
-        *,
-        blocked_by: str | None = None,
-        **rest: Any,
-    ) -> None:
-        super().__init__(message, status, **rest)
-        self.blocked_by = self.blocked_by if blocked_by is None else blocked_by
-        if self.blocked_by is not None:
-            self.headers.add("Link", blocked_by_link(self.blocked_by))
 
 
 class InternalServerError(
@@ -477,9 +311,3 @@ RequestEntityTooLarge = ContentTooLarge
 RequestURITooLarge = URITooLong
 RequestedRangeNotSatisfiable = RangeNotSatisfiable
 UnprocessableEntity = UnprocessableContent
-
-
-def _checked_issue(error: object) -> Issue:
-    if not isinstance(error, Issue):
-        raise TypeError(f"errors has {error!r}; each has to be an Issue('what is wrong')")
-    return error

@@ -25,6 +25,7 @@ FLOORS = [
     "issues",
     "placing",
     "readers",
+    "traits",
     "kinds",
     "members",
     "negotiation",
