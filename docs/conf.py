@@ -61,6 +61,13 @@ def write_statuses(_: object) -> None:
     (folder / "statuses.md").write_text(statuses(), "utf-8")
 
 
+def without_aliases(*event: Any) -> bool | None:
+    """Leave out what a named tuple says of its fields, whose meaning stands above them."""
+    *_, field, _, _ = event
+    return True if str(field.__doc__).startswith("Alias for field number") else None
+
+
 def setup(app: Any) -> None:
     """Have the table made before the pages are read."""
     app.connect("builder-inited", write_statuses)
+    app.connect("autodoc-skip-member", without_aliases)

@@ -1,6 +1,5 @@
 """Facts: what the specifications say about each status code."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
@@ -22,8 +21,7 @@ class RequiredHeader(NamedTuple):
     when: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the specifications say about a status code.
 
     :param phrase: the phrase of RFC 9110 and the IANA registry, whatever the Python says.

@@ -36,8 +36,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 #: An absolute URI (RFC 3986, Section 4.3).
 ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 
-_PROTOCOL = re.compile(rf"{TOKEN.pattern}(?:/{TOKEN.pattern})?")
-_CHALLENGE = re.compile(rf"{TOKEN.pattern}(?: .+)?")
+_PROTOCOL = rf"{TOKEN.pattern}(?:/{TOKEN.pattern})?"
+_CHALLENGE = rf"{TOKEN.pattern}(?: .+)?"
 
 
 def pairs(given: HeadersGiven) -> Iterable[tuple[Any, Any]]:
@@ -122,7 +122,7 @@ def checked_challenges(given: Challenges) -> tuple[str, ...]:
     challenges: list[str] = []
     for one in _several(given, (str, WWWAuthenticate), "challenge", "WWWAuthenticate('bearer')"):
         _, challenge = checked_header("WWW-Authenticate", str(one))
-        if not _CHALLENGE.fullmatch(challenge):
+        if not re.fullmatch(_CHALLENGE, challenge):
             raise ValueError(f"challenge={challenge!r} begins with no scheme such as 'Bearer'")
         challenges.append(challenge)
     return tuple(challenges)
@@ -148,7 +148,7 @@ def checked_protocols(given: str | Iterable[str]) -> str:
     :raises ValueError: for what is no protocol, and for none at all.
     """
     protocols: list[str] = _several(given, str, "upgrade", "'TLS/1.3'")
-    if not protocols or not all(map(_PROTOCOL.fullmatch, protocols)):
+    if not protocols or not all(re.fullmatch(_PROTOCOL, one) for one in protocols):
         raise ValueError(f"upgrade={given!r} is no protocol such as 'TLS/1.3', nor several")
     return ", ".join(protocols)
 

@@ -25,7 +25,7 @@ _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 #: What may stand in a fragment as it is, besides letters and digits (RFC 3986, Section 3.5).
 _FRAGMENT = "!$&'()*+,;=:@?"
 _NEUTRAL = "This value is not valid."
-_NUMBER = re.compile(r"(?<![\w.])-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?!\w)")
+_NUMBER = r"(?<![\w.])-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?!\w)"
 #: Enough for any validator; more would let a body made for it take time.
 _MOST_WAYS = 8
 
@@ -156,9 +156,9 @@ def _pointer(path: Iterable[Step]) -> str:
 
 def _repeats(text: str, value: object) -> bool:
     """Tell whether the text repeats the value, or one inside of it."""
-    numbers = {Decimal(number) for number in _NUMBER.findall(text)}
+    numbers = {Decimal(number) for number in re.findall(_NUMBER, text)}
     for leaf in _leaves(value):
-        if _NUMBER.fullmatch(leaf) and Decimal(leaf) in numbers:
+        if re.fullmatch(_NUMBER, leaf) and Decimal(leaf) in numbers:
             return True
         if _occurs(leaf, text) or _occurs(repr(leaf)[1:-1], text):
             return True

@@ -6,12 +6,13 @@ import re
 import string
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field
+from dataclasses import MISSING, Field, field
 from datetime import datetime, timedelta
 from typing import (
     TYPE_CHECKING,
     Any,
     ClassVar,
+    NamedTuple,
     Self,
     cast,
     dataclass_transform,
@@ -33,15 +34,14 @@ if TYPE_CHECKING:
 #: Under this key an application remembers the path of the pages of its problem types.
 PAGES = "httpstatus.pages"
 
-_SLUG = re.compile(r"[A-Za-z0-9._~-]+")
+_SLUG = r"[A-Za-z0-9._~-]+"
 # What failures have and their classes do not.
 _OF_INSTANCES = frozenset({"headers", "members", "response"})
 # From Python 3.14 on annotations are evaluated when they are read, but for this format (PEP 749).
 _UNEVALUATED: dict[str, Any] = {"format": 3} if sys.version_info >= (3, 14) else {}
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """A member of a problem type, declared by an annotation; also the attribute that reads it.
 
     :param name: the name of the attribute.
@@ -118,7 +118,7 @@ class Problem(_Declared):
         """
         super().__init_subclass__(**kwargs)
         cls.type = vars(cls).get("type") or _words(cls.__name__, "-").lower()
-        if not ABSOLUTE_URI.fullmatch(cls.type) and not _SLUG.fullmatch(cls.type):
+        if not ABSOLUTE_URI.fullmatch(cls.type) and not re.fullmatch(_SLUG, cls.type):
             raise TypeError(f"{cls.__name__}.type = {cls.type!r} is neither a URI nor a slug")
         # A title that is written is inherited, one that is made of the name is not.
         cls.written_title = vars(cls).get("title", cls.written_title)

@@ -53,40 +53,43 @@ class UnsafeRedirect(BadRequest):
 # characters. It is about the location as it is sent, where everything that is not ASCII, and
 # whatever of ASCII a URL may not have, is percent-encoded; so no browser has anything to clean
 # up, to guess or to map, which is what every known bypass lives on.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # browsers drop tab and newline wherever they stand
+_CONTROL = r"[\x00-\x1f\x7f]"  # browsers drop tab and newline wherever they stand
 _SAFE = "%/?#:@!$&'()*+,;="  # RFC 3986, Section 2.2, but "[" and "]"; Werkzeug sends them as well
 _CHARACTER = r"[\w.~!$&'()*+,;=:@-]"
 # A segment is not empty: "//" starts a host, and one in the middle is moved to the front where a
 # proxy cuts off a prefix. It is no "." or "..", which let "/.//evil.example" do the same. It has
 # no "/", "\", "." or control character in disguise, so it is one segment to those who decode it.
 _SEGMENT = rf"(?!\.\.?(?:[/?#]|\Z))(?:{_CHARACTER}|%(?![01]|2[EF]|5C|7F)[0-9A-F]{{2}})+"
-_LOCAL = re.compile(
-    r"(?:/|(?![^/?#]*(?::|%3A)))"  # "/..." or "..." without a colon, which would end a scheme
+_LOCAL = (
+    r"(?ai)(?:/|(?![^/?#]*(?::|%3A)))"  # "/..." or "..." without a colon, which would end a scheme
     rf"(?:{_SEGMENT}(?:/{_SEGMENT})*/?)?"
-    r"(?:\?[^#]*)?(?:#.*)?",  # neither is read when the host is looked for
-    re.ASCII | re.IGNORECASE,
+    r"(?:\?[^#]*)?(?:#.*)?"  # neither is read when the host is looked for
 )
 # No userinfo, and no "\", which browsers read as "/" and other readers do not.
-_ABSOLUTE = re.compile(r"(https?)://([^/?#@\\]+)([/?#].*)?", re.ASCII | re.IGNORECASE)
+_ABSOLUTE = r"(?ai)(https?)://([^/?#@\\]+)([/?#].*)?"
 _DEFAULT_PORT = {"http": ":80", "https": ":443"}
 
 
 def _sendable(target: object, *, external: bool) -> str | None:
     """Return the characters to send in Location, or None for what is not safe."""
-    if not isinstance(target, str) or not 0 < len(target) <= MAX_LENGTH or _CONTROL.search(target):
+    if (
+        not isinstance(target, str)
+        or not 0 < len(target) <= MAX_LENGTH
+        or re.search(_CONTROL, target)
+    ):
         return None
     try:
-        if absolute := _ABSOLUTE.fullmatch(target):
+        if absolute := re.fullmatch(_ABSOLUTE, target):
             scheme, host = absolute[1].lower(), _ascii_host(absolute[2])
             rest = quote(absolute[3] or "", _SAFE)
             # Where a developer vouches for the target, only the host has to be unmistakable.
-            allowed = external or (_is_ours(scheme, host) and _LOCAL.fullmatch(rest))
-            if not (allowed and settings.HOST.fullmatch(host)):
+            allowed = external or (_is_ours(scheme, host) and re.fullmatch(_LOCAL, rest))
+            if not (allowed and re.fullmatch(settings.HOST, host)):
                 return None
             location = f"{scheme}://{host}{rest}"
         else:
             location = quote(target, _SAFE)
-            if not _LOCAL.fullmatch(location):
+            if not re.fullmatch(_LOCAL, location):
                 return None
         # As it leaves Werkzeug, which only drops an empty query or fragment from these shapes ("?"
         # alone is sent empty, and browsers stay where they are). Done here, so that what it cannot

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self, TypeAlias, cast
 
 from flask import Flask, current_app, has_app_context
@@ -36,9 +36,7 @@ def _formats(value: object) -> Policy:
 
 
 #: A host as redirects know it: in ASCII, of labels that DNS can have, maybe with a port.
-HOST: re.Pattern[str] = re.compile(
-    r"(?:(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
-)
+HOST: str = r"(?:(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
 
 
 def _redirect_hosts(value: object) -> frozenset[str]:
@@ -46,7 +44,7 @@ def _redirect_hosts(value: object) -> frozenset[str]:
         raise ValueError("a list of hosts, such as ['accounts.example'], is wanted")
     hosts = set[str]()
     for host in cast("Iterable[object]", value):
-        if not isinstance(host, str) or not HOST.fullmatch(host.lower()):
+        if not isinstance(host, str) or not re.fullmatch(HOST, host.lower()):
             raise ValueError(
                 f"{host!r} is no host such as 'accounts.example' or 'localhost:5000' "
                 "(in ASCII, without scheme, path or '*')"
@@ -55,11 +53,11 @@ def _redirect_hosts(value: object) -> frozenset[str]:
     return frozenset(hosts)
 
 
-_BASE = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?|/(?!/)[^\s?#]*")
+_BASE = r"https?://[^\s/?#]+(?:/[^\s?#]*)?|/(?!/)[^\s?#]*"
 
 
 def _type_base(value: object) -> str:
-    if isinstance(value, str) and _BASE.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(_BASE, value):
         return value.rstrip("/") + "/"
     raise ValueError("an absolute URI or path, such as 'https://example.org/problems/', is wanted")
 
@@ -135,8 +133,22 @@ def _hop_by_hop(value: object) -> bool:
     return value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+#: The settings that an application writes down, each with what reads its value.
+CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "formats": _formats,
+    "challenge": checked_challenges,
+    "redirect_hosts": _redirect_hosts,
+    "type_base": _type_base,
+    "log_levels": checked_levels,
+    "incident": _incident,
+    "hop_by_hop": _hop_by_hop,
+    "languages": _languages,
+    "site": _site,
+    "problems": _problems,
+}
+
+
+class Settings(NamedTuple):
     """What an application has configured.
 
     :param formats: FAILURES_FORMATS: the formats offered, in order, by URL prefix.
@@ -153,22 +165,18 @@ class Settings:
     :param blueprints: the formats of single blueprints.
     """
 
-    formats: Policy = field(default=Policy({}), metadata={"check": _formats})
-    challenge: tuple[str, ...] = field(default=(), metadata={"check": checked_challenges})
-    redirect_hosts: frozenset[str] = field(default=frozenset(), metadata={"check": _redirect_hosts})
-    type_base: str | None = field(default=None, metadata={"check": _type_base})
-    log_levels: Levels = field(
-        default_factory=lambda: DEFAULT_LEVELS, metadata={"check": checked_levels}
-    )
-    incident: frozenset[int] = field(
-        default=frozenset(range(500, 600)), metadata={"check": _incident}
-    )
-    hop_by_hop: bool = field(default=False, metadata={"check": _hop_by_hop})
-    languages: tuple[str, ...] = field(default=tuple(LANGUAGES), metadata={"check": _languages})
-    site: Site = field(default=Site(), metadata={"check": _site})
-    problems: tuple[type[Failure], ...] = field(default=(), metadata={"check": _problems})
-    renderers: Mapping[Format, Renderer] = field(default_factory=dict[Format, Renderer])
-    blueprints: Mapping[object, Formats] = field(default_factory=dict[object, Formats])
+    formats: Policy = Policy({})
+    challenge: tuple[str, ...] = ()
+    redirect_hosts: frozenset[str] = frozenset()
+    type_base: str | None = None
+    log_levels: Levels = DEFAULT_LEVELS
+    incident: frozenset[int] = frozenset(range(500, 600))
+    hop_by_hop: bool = False
+    languages: tuple[str, ...] = tuple(LANGUAGES)
+    site: Site = Site()
+    problems: tuple[type[Failure], ...] = ()
+    renderers: Mapping[Format, Renderer] = MappingProxyType({})
+    blueprints: Mapping[object, Formats] = MappingProxyType({})
 
     @classmethod
     def read(cls, config: Mapping[str, Any], given: Mapping[str, Any], **registered: Any) -> Self:
@@ -177,7 +185,6 @@ class Settings:
         :raises ValueError: for a wrong value, with the key and what is allowed.
         :raises TypeError: for a setting that there is not.
         """
-        checks = {one.name: one.metadata["check"] for one in fields(cls) if one.metadata}
         values = {
             key.removeprefix(PREFIX).lower(): value
             for key, value in config.items()
@@ -186,12 +193,12 @@ class Settings:
         values |= {name: value for name, value in given.items() if value is not None}
         checked: dict[str, Any] = {}
         for name, value in values.items():
-            if name not in checks:
-                near = difflib.get_close_matches(name, checks, n=1) or sorted(checks)
+            if name not in CHECKS:
+                near = difflib.get_close_matches(name, CHECKS, n=1) or sorted(CHECKS)
                 names = ", ".join(PREFIX + one.upper() for one in near)
                 raise TypeError(f"there is no setting {PREFIX}{name.upper()}; there is {names}")
             try:
-                checked[name] = checks[name](value)
+                checked[name] = CHECKS[name](value)
             except (TypeError, ValueError) as error:
                 raise ValueError(f"{PREFIX}{name.upper()} = {value!r}: {error}") from None
         return cls(**checked, **registered)

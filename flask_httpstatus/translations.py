@@ -27,8 +27,8 @@ _SCRIPTS: Final = {
     "zh-hk": "zh-hant",
     "zh-mo": "zh-hant",
 }
-_ENTRY = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|\Z))+)', re.MULTILINE)
-_FUZZY = re.compile(r"^#,.*\bfuzzy\b", re.MULTILINE)
+_ENTRY = r'(?m)^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|\Z))+)'
+_FUZZY = r"(?m)^#,.*\bfuzzy\b"
 #: Browsers send some hundreds of different values; a longer one is not kept, so that what
 #: strangers send fills neither the cache nor the memory.
 _LONGEST_KEPT = 256
@@ -79,8 +79,8 @@ def read_catalogue(text: str) -> dict[str, str]:
     return {
         _joined(entry[1]): _joined(entry[2])
         for block in text.replace("\r\n", "\n").split("\n\n")
-        if not _FUZZY.search(block)
-        for entry in _ENTRY.finditer(block)
+        if not re.search(_FUZZY, block)
+        for entry in re.finditer(_ENTRY, block)
     }
 
 

@@ -1,6 +1,5 @@
 """Tests of the answer: its status line, headers and body, whatever else fails on the way."""
 
-import dataclasses
 import inspect
 import json
 import logging
@@ -514,7 +513,7 @@ FAULTS = pytest.mark.parametrize("fail", [fails, recurses, exhausts])
 
 def reconfigured(app, **changes):
     """Give the extension settings that no configuration can have."""
-    app.extensions[KEY] = dataclasses.replace(app.extensions[KEY], **changes)
+    app.extensions[KEY] = app.extensions[KEY]._replace(**changes)
 
 
 class Broken:

@@ -1,7 +1,6 @@
 """Tests of the room of status codes, against facts written down here a second time."""
 
 import copy
-import dataclasses
 import json
 import pickle
 import re
@@ -321,7 +320,7 @@ def test_facts_of_not_found():
     """The facts of a status stand together, and cannot be changed."""
     found = facts(404)
     assert found is facts(http.NOT_FOUND)
-    assert dataclasses.asdict(found) == {
+    assert found._asdict() == {
         "status": HTTPStatus.NOT_FOUND,
         "phrase": "Not Found",
         "description": "There is nothing at this address.",
@@ -333,7 +332,7 @@ def test_facts_of_not_found():
         "vendor": None,
         "retryable": None,
     }
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         found.phrase = "Lost"
     assert not hasattr(found, "__dict__")
 
