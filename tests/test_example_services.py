@@ -108,8 +108,3 @@ def test_nobody_there(services):
 def test_not_found_of_its_own(shop):
     """The shop's own 404 stays one."""
     assert_failure(requests.get(f"{shop[1]}/orders/9", timeout=TIMEOUT), NotFound, "no such order")
-
-
-def test_is_short(services):
-    """The example is short enough to be read."""
-    assert len((EXAMPLES / "two_services.py").read_text("utf-8").splitlines()) <= 80
