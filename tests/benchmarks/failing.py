@@ -1,34 +1,38 @@
 """Measures what a failed request costs, as a ratio to a view that returns a ready Response.
 
-Process time; the subjects take turns in a new order in every round, so that a machine whose speed
-drifts slows all of them. Run: python tests/benchmarks/failing.py [ROUNDS]
+The ready Response is of the same size: the very answer of the subject, status, type and body,
+without anything that made it. Run: python tests/benchmarks/failing.py [ROUNDS]
 """
 
-import random
-import statistics
 import sys
-import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import flask
+from measuring import Answer, Table, ask, asked, asking, interleaved, ratios, spread
 from werkzeug.exceptions import HTTPException
-from werkzeug.test import EnvironBuilder
 
 from flask_httpstatus import Failures, NotFound
 
-REQUESTS_A_TURN = 200
-CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+ROUNDS = 40
 BODY = '{"title": "Not Found", "status": 404, "detail": "no such user"}\n'
+CLIENT = asked(Accept="application/json", User_Agent="curl/8.5.0")
+BROWSER = asked(
+    Accept="text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
+    Accept_Language="de-AT,de;q=0.7,en;q=0.3",
+    Accept_Encoding="gzip, deflate, br",
+    User_Agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+)
 
 
-def ready() -> flask.Flask:
-    """Return the yardstick: nothing fails, nothing is negotiated."""
+def ready(answer: Answer) -> flask.Flask:
+    """Return a yardstick: nothing fails, nothing is negotiated, the same is answered."""
     app = flask.Flask("ready")
+    status, content_type, body = answer.status, answer.content_type, answer.body.decode()
 
     @app.get("/")
     def view() -> flask.Response:
-        return flask.Response(BODY, 404, content_type="application/problem+json")
+        return flask.Response(body, status, content_type=content_type)
 
     return app
 
@@ -46,10 +50,10 @@ def succeeding(*, failures: bool) -> flask.Flask:
     return app
 
 
-def raising(exception: Callable[[], Any]) -> flask.Flask:
+def raising(exception: Callable[[], Any], **settings: Any) -> flask.Flask:
     """Return an application with the extension whose view raises."""
     app = flask.Flask("raising")
-    Failures(app, log_levels={"4xx": "DEBUG"})
+    Failures(app, log_levels={"4xx": "DEBUG"}, **settings)
 
     @app.get("/")
     def view() -> str:
@@ -109,55 +113,64 @@ def recipe() -> flask.Flask:
     return app
 
 
-SUBJECTS: dict[str, tuple[flask.Flask, dict[str, str]]] = {
-    "a view that returns a ready Response": (ready(), {"Accept": "application/json"}),
-    "own exception, handler, ready Response": (by_hand(), {"Accept": "application/json"}),
-    "raise NotFound, problem document": (
-        raising(lambda: NotFound("no such user")),
-        {"Accept": "application/json"},
+class Subject(NamedTuple):
+    """What is measured.
+
+    :param environ: the request.
+    :param beside: what it is compared with, by default a ready Response of the same answer.
+    """
+
+    app: flask.Flask
+    environ: dict[str, Any] = CLIENT
+    beside: flask.Flask | None = None
+
+
+SUBJECTS: dict[str, Subject] = {
+    "own exception, handler, ready Response": Subject(by_hand()),
+    "raise NotFound, problem document": Subject(raising(lambda: NotFound("no such user"))),
+    "raise NotFound with a member": Subject(raising(lambda: NotFound("no such user", name="ada"))),
+    "abort(404), problem document": Subject(aborting(failures=True)),
+    "raise NotFound, page in English only": Subject(
+        raising(lambda: NotFound("no such user"), languages=["en"]), BROWSER
     ),
-    "raise NotFound, HTML page": (raising(lambda: NotFound("no such user")), {"Accept": CHROME}),
-    "raise NotFound with a member": (
-        raising(lambda: NotFound("no such user", name="ada")),
-        {"Accept": "application/json"},
+    "raise NotFound, page in one of 17 languages": Subject(
+        raising(lambda: NotFound("no such user")), BROWSER
     ),
-    "abort(404), problem document": (aborting(failures=True), {"Accept": "application/json"}),
-    "plain Flask: abort(404), HTML": (aborting(failures=False), {"Accept": CHROME}),
-    "plain Flask: the JSON recipe of its docs": (recipe(), {"Accept": "application/json"}),
-    "no failure, without the extension": (succeeding(failures=False), {}),
-    "no failure, with the extension": (succeeding(failures=True), {}),
+    "plain Flask: abort(404), HTML": Subject(aborting(failures=False), BROWSER),
+    "plain Flask: the JSON recipe of its docs": Subject(recipe()),
+    "no failure, beside the same without Failures": Subject(
+        succeeding(failures=True), beside=succeeding(failures=False)
+    ),
 }
 
 
-def turn(app: flask.Flask, headers: dict[str, str]) -> float:
-    """Return the seconds of process time that one request takes."""
-    environs = [EnvironBuilder("/", headers=headers).get_environ() for _ in range(REQUESTS_A_TURN)]
-    start = time.process_time()
-    for environ in environs:
-        # As a server does it, without a client that reads the headers.
-        body = app(environ, lambda *_: bytes)
-        b"".join(body)
-        body.close()
-    return (time.process_time() - start) / REQUESTS_A_TURN
+def measure(rounds: int = ROUNDS) -> Table:
+    """Return the median and the quartiles of the ratios of all rounds."""
+    made: dict[Answer, flask.Flask] = {}
+    beside: dict[str, flask.Flask] = {}
+    sizes: dict[str, int] = {}
+    turns: dict[flask.Flask, Callable[[], float]] = {}
+    for name, subject in SUBJECTS.items():
+        answer = ask(subject.app, dict(subject.environ))
+        if answer not in made:
+            made[answer] = ready(answer)
+        beside[name], sizes[name] = subject.beside or made[answer], len(answer.body)
+        for app in (subject.app, beside[name]):
+            turns[app] = asking(app, subject.environ)
+    times = interleaved(turns, rounds)
+    rows: list[list[str]] = []
+    for name, subject in SUBJECTS.items():
+        low, middle, high = ratios(times[subject.app], times[beside[name]])
+        micro, other = (spread(times[one])[1] * 1e6 for one in (subject.app, beside[name]))
+        figures = f"{middle:.2f}", f"{low:.2f}-{high:.2f}", f"{micro:.1f}", f"{other:.1f}"
+        rows.append([name, *figures, f"{sizes[name]:,}"])
+    columns = ["subject", "ratio", "quartiles", "µs", "µs of the yardstick", "bytes"]
+    return Table(columns, rows)
 
 
-def main(rounds: int = 40) -> None:
-    """Print a table: the median and the quartiles of the ratios of all rounds."""
-    times: dict[str, list[float]] = {name: [] for name in SUBJECTS}
-    order = list(SUBJECTS)
-    for round_ in range(rounds + 1):
-        random.shuffle(order)
-        for name in order:
-            seconds = turn(*SUBJECTS[name])
-            if round_:  # the first one warms up
-                times[name].append(seconds)
-    yardstick = times[next(iter(SUBJECTS))]
-    print(f"{'':44} median  quartiles    µs   ({rounds} rounds of {REQUESTS_A_TURN} requests)")
-    for name, seconds in times.items():
-        ratios = [a / b for a, b in zip(seconds, yardstick, strict=True)]
-        low, middle, high = statistics.quantiles(ratios, n=4)
-        micro = statistics.median(seconds) * 1e6
-        print(f"{name:44} {middle:6.2f} {low:5.2f} {high:5.2f} {micro:6.1f}")
+def main(rounds: int = ROUNDS) -> None:
+    """Measure and print."""
+    measure(rounds).show()
 
 
 if __name__ == "__main__":
