@@ -33,8 +33,7 @@ def create_app() -> Flask:
 
     @app.before_request
     def open_the_door() -> None:
-        closed: bool = app.config["CLOSED"]
-        if closed and request.endpoint != "static":
+        if app.config["CLOSED"] and request.endpoint != "static":
             raise ServiceUnavailable("The oven is cold.", retry_after=3600)
 
     @app.get("/")
