@@ -4,7 +4,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import partial, wraps
+from functools import partial
 from itertools import dropwhile, islice
 from typing import Any, NoReturn, ParamSpec, TypeVar, overload
 
@@ -16,7 +16,7 @@ from werkzeug.routing import RoutingException
 
 from . import http
 from .answering import FORMATS_OF_VIEW, respond
-from .conversion import makes_failures
+from .conversion import guarded, makes_failures
 from .failures import KINDS, Failure
 from .headers import checked_header
 from .negotiation import Formats, formats_named
@@ -263,48 +263,17 @@ def formats_of_function(function: object) -> Formats | None:
 def _catching(view: Callable[..., Any], formats: Formats | None) -> Callable[..., Any]:
     if not callable(view) or inspect.isclass(view):
         raise TypeError(f"@catching_failure is for views, not {view!r}; decorate their methods")
-    wrapper = _wrapped(view, formats)
+
+    def handle(error: Exception) -> Response | None:
+        if isinstance(error, HTTPException):
+            return respond(adopted(error), app_ctx.app, formats) if is_answerable(error) else None
+        # What is no failure yet, such as a translated exception or a bug, is answered by Flask's
+        # handlers, in the view's formats too.
+        if formats is not None:
+            request.environ[FORMATS_OF_VIEW] = formats
+        return None
+
+    catching = guarded(view, handle)
     # Of several the innermost answers; its formats have come with wraps().
-    vars(wrapper).setdefault(_FORMATS, formats)
-    return wrapper
-
-
-def _wrapped(view: Callable[..., Any], formats: Formats | None) -> Callable[..., Any]:
-    if inspect.iscoroutinefunction(view):
-
-        @wraps(view)
-        async def catching_async(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return await view(*args, **kwargs)
-            except HTTPException as exception:
-                return _answered(exception, formats)
-            except Exception:
-                _remember(formats)
-                raise
-
-        return catching_async
-
-    @wraps(view)
-    def catching(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return view(*args, **kwargs)
-        except HTTPException as exception:
-            return _answered(exception, formats)
-        except Exception:
-            _remember(formats)
-            raise
-
+    vars(catching).setdefault(_FORMATS, formats)
     return catching
-
-
-def _remember(formats: Formats | None) -> None:
-    # What is no failure yet, such as a translated exception or a bug, is answered by Flask's
-    # handlers, in the view's formats too.
-    if formats is not None:
-        request.environ[FORMATS_OF_VIEW] = formats
-
-
-def _answered(exception: HTTPException, formats: Formats | None) -> Response:
-    if not is_answerable(exception):
-        raise exception
-    return respond(adopted(exception), app_ctx.app, formats)

@@ -72,6 +72,9 @@ class Conversion:
 
         :raises Failure: from the exception that ended it.
         """
+        self._raise(error)
+
+    def _raise(self, error: BaseException | None) -> None:
         failure = self.convert(error)
         if failure is not None:
             raise failure from error
@@ -81,25 +84,40 @@ class Conversion:
 
         :raises TypeError: for a generator, whose body runs after the call, and for a class.
         """
-        wrapper: Any
         if not callable(function) or isinstance(function, type):
             raise TypeError(f"{function!r} is no function; decorate the methods of a class")
         if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
             raise TypeError(f"{function!r} is a generator; write the with block inside of it")
-        if inspect.iscoroutinefunction(function):
+        return cast("Callable[P, R]", guarded(function, self._raise))
 
-            @wraps(function)
-            async def converting_async(*args: Any, **kwargs: Any) -> Any:
-                with self:
-                    return await function(*args, **kwargs)
 
-            wrapper = converting_async
-        else:
+def guarded(function: Callable[..., Any], handle: Callable[[Exception], Any]) -> Callable[..., Any]:
+    """Return the function, plain or async as it is, with its exceptions handled.
 
-            @wraps(function)
-            def converting(*args: P.args, **kwargs: P.kwargs) -> R:
-                with self:
-                    return function(*args, **kwargs)
+    :param handle: returns what is returned instead, None to let the exception go on.
+    """
+    if inspect.iscoroutinefunction(function):
 
-            wrapper = converting
-        return cast("Callable[P, R]", wrapper)
+        @wraps(function)
+        async def guarded_async(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return await function(*args, **kwargs)
+            except Exception as error:
+                answer = handle(error)
+                if answer is None:
+                    raise
+                return answer
+
+        return guarded_async
+
+    @wraps(function)
+    def guarded_plain(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            answer = handle(error)
+            if answer is None:
+                raise
+            return answer
+
+    return guarded_plain

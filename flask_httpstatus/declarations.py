@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
 from typing import Any, TypeAlias, TypeVar, cast
 
 from flask import Flask, current_app, has_request_context, request
@@ -15,6 +14,7 @@ from .catching import (
     handlers_for,
     is_answerable,
 )
+from .conversion import guarded
 from .failures import Failure
 from .negotiation import Formats
 from .problems import Problem
@@ -90,31 +90,9 @@ def _parts(view: Callable[..., Any], method: str) -> list[Callable[..., Any]]:
 
 
 def _checking(view: Callable[..., Any], declared: Kinds) -> Callable[..., Any]:
-    wrapper: Any
-    if inspect.iscoroutinefunction(view):
-
-        @wraps(view)
-        async def checking_async(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return await view(*args, **kwargs)
-            except Exception as error:
-                _check(error, wrapper)
-                raise
-
-        wrapper = checking_async
-    else:
-
-        @wraps(view)
-        def checking(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return view(*args, **kwargs)
-            except Exception as error:
-                _check(error, wrapper)
-                raise
-
-        wrapper = checking
-    setattr(wrapper, _DECLARED, declared)
-    return cast("Callable[..., Any]", wrapper)
+    checking = guarded(view, lambda error: _check(error, checking))
+    setattr(checking, _DECLARED, declared)
+    return checking
 
 
 def _check(error: Exception, function: Callable[..., Any]) -> None:
