@@ -4,6 +4,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import flask_httpstatus
 from flask_httpstatus import KINDS, http
 
 project = "Flask-HTTPStatus"
@@ -23,26 +24,45 @@ autodoc_preserve_defaults = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(werkzeug|flask|jinja2|markupsafe|blinker|click|http|datetime)\..*"),
     (r"py:.*", r"(collections|typing|types|os|enum|dataclasses|logging|_typeshed)\..*"),
-    (r"py:.*", r"(\w+Error|Any|T|P|R|E|F|X|Self|Never)"),
+    (r"py:.*", r"(\w+Error|Any|T|P|R|E|F|X|Self|Never|Response)"),
     # What is not public has no entry.
     (r"py:.*", r"flask_httpstatus\.traits\.\w+"),
-    (r"py:.*", r"flask_httpstatus\.\w+\.([A-Z]|_\w+|LazyText|Format|Level|Member|Policy|Site)"),
+    (r"py:.*", r"flask_httpstatus\.\w+\.([A-Z]|_\w+|LazyText|StatusOfKind)"),
 ]
+
+
+def constants(status: http.Status) -> list[str]:
+    """Return what a status is called in the module of the status codes, or in UnofficialStatus."""
+    named = (http if isinstance(status, http.HTTPStatus) else http.UnofficialStatus).__dict__
+    return [name for name, one in named.items() if name.isupper() and one is status]
+
+
+def kinds() -> str:
+    """Return the entries of the kinds in the reference, under the names they are imported by."""
+    kinds = KINDS.values()
+    named = [name for name, one in vars(flask_httpstatus).items() if one in kinds]
+    lines = ["```{eval-rst}", ".. currentmodule:: flask_httpstatus"]
+    for name in dict.fromkeys([*(kind.__name__ for kind in kinds), *named]):
+        lines += ["", f".. autoexception:: {name}", "   :members:", "   :show-inheritance:"]
+        # What Failure has is described there.
+        lines.append("   :exclude-members: challenge_header, remedy, retryable")
+    return "\n".join([*lines, "```", ""])
 
 
 def statuses() -> str:
     """Return the table of all statuses, made from the facts."""
     lines = [
-        "| code | phrase | kind | what it means | headers | cached | retry | source |",
-        "|---|---|---|---|---|---|---|---|",
+        "| code | phrase | constant | kind | what it means | headers | cached | retry | source |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for status in (*http.HTTPStatus, *http.UnofficialStatus):
         facts = http.facts(status)
         source = facts.vendor or facts.reference or ""
         lines.append(
-            "| {} | {} | {} | {} | {} | {} | {} | {} |".format(
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |".format(
                 int(status),
                 facts.phrase,
+                ", ".join(f"`{name}`" for name in constants(status)),
                 f"`{KINDS[status].__name__}`" if status in KINDS else "",
                 facts.description,
                 ", ".join(f"{one.name} ({one.level})" for one in facts.required_headers),
@@ -54,11 +74,12 @@ def statuses() -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_statuses(_: object) -> None:
-    """Write the table where the page of the statuses includes it."""
+def write_generated(_: object) -> None:
+    """Write what is made of the registry where the pages include it."""
     folder = Path(__file__).parent / "_build"
     folder.mkdir(exist_ok=True)
     (folder / "statuses.md").write_text(statuses(), "utf-8")
+    (folder / "kinds.md").write_text(kinds(), "utf-8")
 
 
 def without_aliases(*event: Any) -> bool | None:
@@ -68,6 +89,6 @@ def without_aliases(*event: Any) -> bool | None:
 
 
 def setup(app: Any) -> None:
-    """Have the table made before the pages are read."""
-    app.connect("builder-inited", write_statuses)
+    """Have them made before the pages are read."""
+    app.connect("builder-inited", write_generated)
     app.connect("autodoc-skip-member", without_aliases)

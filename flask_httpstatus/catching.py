@@ -241,6 +241,7 @@ def catching_failure(
     For plain and async functions, methods, and ``decorators`` of class-based views; below
     ``@app.route``. It is nearest to the view, so it wins over every error handler.
 
+    :param view: the function; left out where a format is given.
     :param format: the format of the answers, or several to choose from by Accept; otherwise
         those of the blueprint, the URL prefix or the application.
     :raises ValueError: for a format that there is not.

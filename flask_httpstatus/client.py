@@ -43,6 +43,8 @@ from .texts import encodable
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+__all__ = ["RemoteFailure", "failure_from", "raise_for_failure"]
+
 R = TypeVar("R", bound=Response)
 
 #: What we answer for another service's failure, where that is not 502.

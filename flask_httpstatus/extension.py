@@ -72,6 +72,7 @@ class Failures:
     def init_app(self, app: flask.Flask, **settings: Any) -> None:
         """Answer the failures of this application, too.
 
+        :param app: the application, at any time before its first request.
         :param settings: as in the constructor; they win over those.
         :raises RuntimeError: if the application has the extension already.
         :raises ValueError: for a setting with a wrong value.
@@ -138,6 +139,8 @@ class Failures:
     def formats(self, blueprint: Blueprint, formats: Iterable[str]) -> None:
         """Offer these formats for the failures of a blueprint's views, in this order.
 
+        :param blueprint: the blueprint; one within it that has none of its own offers them, too.
+        :param formats: their names, or the media types of the application's own.
         :raises TypeError: for what is no blueprint, such as its name.
         :raises ValueError: for a format that there is not.
         """
@@ -158,6 +161,7 @@ class Failures:
         It becomes a handler of Flask's own, in production, testing and debug alike. The original
         is the ``__cause__``: logged where the log has causes, never shown.
 
+        :param exception: the class; those below it are meant, too.
         :param kind: a kind, or a function that gets the exception and returns the failure; None
             lets the exception go on as if nothing had been registered.
         :param message: the message, for a kind.
@@ -211,6 +215,8 @@ def _register(
 def register_extension(app: flask.Flask, extension: E) -> E:
     """Initialise an extension for the application and return it.
 
+    :param app: the application, of whatever class.
+    :param extension: anything with ``init_app(app)``.
     :raises TypeError: for what is no extension.
     :raises RuntimeError: for a second one of the same class.
     """
@@ -234,6 +240,7 @@ class ExtensionHost:
     def register_extension(self, extension: E) -> E:
         """Initialise an extension for this application and return it.
 
+        :param extension: anything with ``init_app(app)``.
         :raises TypeError: for what is no extension.
         :raises RuntimeError: for a second one of the same class.
         """

@@ -9,6 +9,7 @@ from .statuses import Status, UnofficialStatus, status
 class RequiredHeader(NamedTuple):
     """A header that a response of some status has to, ought to or may carry.
 
+    :param name: the name of the header.
     :param level: the keyword of BCP 14; where the text has none, "ought to" and "as indicated
         by" are SHOULD, "can" is MAY, and what SHOULD NOT be there is left out.
     :param reference: the section that says so; :func:`facts` fills in that of the status.
@@ -24,11 +25,14 @@ class RequiredHeader(NamedTuple):
 class Facts(NamedTuple):
     """What the specifications say about a status code.
 
+    :param status: the member of the code.
     :param phrase: the phrase of RFC 9110 and the IANA registry, whatever the Python says.
     :param description: one sentence, for 4xx and 5xx one that can be shown to anybody.
     :param reference: the defining section, for unassigned codes that of the class.
     :param url: where the reference can be read.
+    :param required_headers: the headers that an answer has to, ought to or may carry.
     :param heuristically_cacheable: whether caches may keep it unasked (RFC 9110, Section 15.1).
+    :param body_allowed: whether an answer may have content (RFC 9110, Section 6.4.1).
     :param vendor: who uses the code, None for codes that are registered or unassigned.
     :param retryable: whether the same request may work later; None where nothing says so.
     """
@@ -202,7 +206,10 @@ _LASTING: Final = frozenset((
 
 
 def facts(code: int) -> Facts:
-    """Tell what the specifications say about a status code; see :func:`status` for errors."""
+    """Tell what the specifications say about a status code.
+
+    :param code: an int from 100 to 599; for others the errors are those of :func:`status`.
+    """
     return _facts(status(code))
 
 

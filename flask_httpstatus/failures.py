@@ -121,12 +121,17 @@ class Failure(HTTPException):
     :raises ValueError: for a status that is none of a failure, or a header HTTP forbids.
     """
 
+    #: The status, a member of ``http.HTTPStatus`` or ``http.UnofficialStatus``; not to be set.
     status: ClassVar[StatusOfKind] = StatusOfKind()
     #: What a declared problem type is called, the same at every occurrence; otherwise empty.
     title: ClassVar[str] = ""
+    #: The sentence for the person or program that asked; of a class the default.
     message: str = "Bad request"
+    #: What is sent with the answer, beside the headers that the answer has by itself.
     headers: Headers
+    #: The extension members of the problem document.
     members: dict[str, Any]
+    #: When to try again; of a class the default.
     retry_after: datetime | int | None = None
     #: Whether the same request may work later; None where nothing says so. That of a kind is that
     #: of its status, and an occurrence that says when to try again may be tried again.
@@ -314,6 +319,7 @@ class Failure(HTTPException):
     ) -> T:
         """Return the value, or raise this kind if it is None or False; nothing else raises.
 
+        :param value: what was looked up; 0, "" and [] are values.
         :param message: as in the constructor, and so are the keywords.
         :raises Failure: this kind, for None and False.
         """
@@ -325,6 +331,7 @@ class Failure(HTTPException):
     def when(cls, condition: object, message: Text | None = None, /, **facts: Any) -> None:
         """Raise this kind if the condition is true.
 
+        :param condition: as in ``if``.
         :param message: as in the constructor, and so are the keywords.
         :raises Failure: this kind, for a true condition.
         """

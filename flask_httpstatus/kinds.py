@@ -77,11 +77,12 @@ class Unauthorized(Challenging, werkzeug.Unauthorized, status=http.UNAUTHORIZED)
         message: Text | None = None,
         status: int | None = None,
         *,
+        challenge: Challenges | None = None,
         www_authenticate: Challenges | None = None,
         **rest: Any,
     ) -> None:
-        rest["challenge"] = rest.get("challenge", www_authenticate)
-        super().__init__(message, status, **rest)
+        given = www_authenticate if challenge is None else challenge
+        super().__init__(message, status, challenge=given, **rest)
 
 
 class PaymentRequired(ClientFailure, status=http.PAYMENT_REQUIRED):

@@ -20,6 +20,8 @@ from .problems import Problem
 from .schemas import GENERAL, Schemas
 from .settings import settings_of
 
+__all__ = ["openapi"]
+
 #: Where nothing else is said; all that is written here is valid in 3.0 as well.
 VERSION = "3.1.0"
 
@@ -33,6 +35,7 @@ def openapi(app: Flask, spec: Mapping[str, Any] | None = None) -> dict[str, Any]
     A view with ``@fails_with`` has a response for each status that it declares, with schemas and
     examples; every operation has a default response for the rest.
 
+    :param app: the application, when it has all its routes.
     :param spec: a document to extend; it stays as it is. What is extended are the operations
         that it has; one without ``paths`` gets the operations of all views.
     :raises ValueError: for problem types that share a URI or a name, with each other or with

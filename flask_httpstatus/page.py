@@ -24,6 +24,8 @@ from .settings import Site, current, settings_of
 from .texts import printable
 from .translations import LANGUAGES, Language
 
+__all__ = ["STYLE_SOURCE"]
+
 log: logging.Logger = logging.getLogger(__package__)
 
 _KEY = "httpstatus.page"

@@ -18,6 +18,8 @@ from .negotiation import HTML, Format, negotiate
 from .problems import PAGES, Problem, explanation_of
 from .schemas import Schemas
 
+__all__ = ["pages"]
+
 JSON = Format("json", "application/json", frozenset({"application/problem+json", "text/json"}))
 SCHEMA = Format("schema", "application/schema+json")
 

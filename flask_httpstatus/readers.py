@@ -9,6 +9,8 @@ from typing import Any, TypeAlias, cast, get_args
 from .issues import Issue
 from .placing import Mistake, Step, Where, placed
 
+__all__ = ["issues"]
+
 log: logging.Logger = logging.getLogger(__package__)
 
 Reader: TypeAlias = Callable[[Any], Iterable[Mistake]]

@@ -197,12 +197,15 @@ class Redirection(HTTPException):
     It is to ``redirect()`` what ``abort()`` is to a response, and is raised and passed on by
     Flask itself, with and without the extension. 302 FOUND, if it is no kind with a status.
 
-    :param location: as in ``redirect()``, and so are ``external`` and ``fallback``.
+    :param location: as in ``redirect()``.
+    :param external: as in ``redirect()``.
+    :param fallback: as in ``redirect()``.
     :param headers: sent with the redirect.
     :raises UnsafeRedirect: for an unsafe location without a fallback.
     :raises ValueError: for a header that HTTP forbids, or a fallback that is not safe.
     """
 
+    #: The status that it is sent with.
     status: ClassVar[HTTPStatus] = http.FOUND
 
     def __init__(

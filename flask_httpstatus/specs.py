@@ -7,6 +7,8 @@ from flask import current_app
 
 from .openapi import openapi
 
+__all__ = ["FailuresPlugin"]
+
 _SMORESTS = "'#/components/schemas/Error'"
 
 

@@ -23,8 +23,11 @@ class UnofficialStatus(IntEnum):
     and description of its class (RFC 9110, Section 15).
     """
 
+    #: What it is called.
     phrase: str
+    #: What it means, in one sentence.
     description: str
+    #: Who uses it, None where that is nobody in particular.
     vendor: str | None
 
     def __new__(
@@ -142,6 +145,7 @@ _STATUSES: Final[dict[int, Status]] = {
 def status(code: int) -> Status:
     """Find the member for a status code, of :class:`http.HTTPStatus` where that has one.
 
+    :param code: an int from 100 to 599.
     :raises TypeError: if the code is no int, but a str, a float or a bool, say.
     :raises ValueError: if the int is no status code.
     """

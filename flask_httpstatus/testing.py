@@ -18,6 +18,8 @@ from .reporting import failure_answered
 from .responses import Answer, Response, answer_of
 from .texts import Text
 
+__all__ = ["assert_conforms", "assert_failure", "failures_raised"]
+
 F = TypeVar("F", bound=Failure)
 
 _LONGEST_SHOWN = 1000
@@ -40,6 +42,10 @@ def assert_failure(
 
     :param response: of Flask's test client, or of any client that ``failure_from`` understands.
     :param kind: a kind, a problem type, or what stands above them, such as ClientFailure.
+    :param message: as it was given to the failure, or came of its class.
+    :param headers: those that have to be there; others may be, too.
+    :param retry_after: as it was given to the failure.
+    :param members: as they were given, or as they are sent.
     :raises AssertionError: for another answer, with everything that differs.
     """
     __tracebackhide__ = True
@@ -85,6 +91,8 @@ def failures_raised(app: Flask) -> Generator[list[Failure]]:
     ``with failures_raised(app) as raised: client.get("/users/8")``: with their ``__cause__`` and
     notes, which no answer shows. They are those that the extension or ``catching_failure``
     answers; what a handler of the application's own answers is not among them.
+
+    :param app: the application; those of others are not collected.
     """
     raised: list[Failure] = []
 

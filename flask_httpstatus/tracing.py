@@ -15,6 +15,8 @@ except ModuleNotFoundError:
 if TYPE_CHECKING:
     from flask import Flask, Response
 
+__all__ = ["trace_failure"]
+
 #: The attribute with the id of the occurrence, which no semantic convention has a name for.
 INCIDENT = "flask_httpstatus.incident"
 
@@ -25,6 +27,9 @@ def trace_failure(_: "Flask", failure: Failure, response: "Response") -> None:
     It gets ``http.response.status_code`` and the incident; of a 5xx ``error.type`` as well, and
     the exception as an event (OpenTelemetry semantic conventions for HTTP spans and exceptions).
     What nobody caught is an event of the instrumentation's, which Flask tells of it on teardown.
+
+    :param failure: what was answered.
+    :param response: its answer.
     """
     span = get_current_span()
     if not span.is_recording():
