@@ -1,145 +1,27 @@
 """Catching: catching_failure, translate."""
 
 import inspect
-import warnings
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from functools import partial
 from itertools import dropwhile, islice
-from typing import Any, NoReturn, ParamSpec, TypeVar, overload
+from typing import Any, ParamSpec, TypeVar, overload
 
 from flask import Flask, Response, current_app, request
 from flask.globals import app_ctx
-from werkzeug.datastructures import Headers
-from werkzeug.exceptions import Aborter, HTTPException, default_exceptions
-from werkzeug.routing import RoutingException
+from werkzeug.exceptions import HTTPException
 
-from . import http
+from .adoption import adopted, is_answerable
 from .answering import FORMATS_OF_VIEW, respond
 from .conversion import guarded, makes_failures
-from .failures import KINDS, Failure
-from .headers import checked_header
+from .failures import Failure
 from .negotiation import Formats, formats_named
-from .raising import FailureWarning, frames_to_caller
-from .readers import is_of_validator, issues_raised
-from .texts import Text, checked_message
+from .readers import is_of_validator
+from .texts import Text
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _FORMATS = "_httpstatus_formats"
-
-
-def is_answerable(exception: HTTPException) -> bool:
-    """Tell a failure from what passes through: redirects, ready responses, other codes."""
-    code: object = exception.code
-    return (
-        isinstance(code, int)
-        and 400 <= code <= 599
-        # Not every subclass of HTTPException calls its __init__, which sets it.
-        and getattr(exception, "response", None) is None
-        and not isinstance(exception, RoutingException)
-        # An exception of others that makes its response itself is as good as a ready one.
-        and (
-            isinstance(exception, Failure)
-            or type(exception).get_response is HTTPException.get_response
-        )
-    )
-
-
-#: What Werkzeug's exceptions of a code know and the kinds take, and the header made of it.
-_FACTS: Mapping[int | None, tuple[str, tuple[str, ...]]] = {
-    401: ("WWW-Authenticate", ("www_authenticate",)),
-    405: ("Allow", ("valid_methods",)),
-    416: ("Content-Range", ("length", "units")),
-    500: ("", ("original_exception",)),
-}
-_RETRY_AFTER = ("Retry-After", ("retry_after",))
-#: Of MethodNotAllowed("read only") Werkzeug makes Allow: r, e, a, d; the length is such, too.
-_MESSAGE_NOT_FIRST = frozenset({405, 416})
-
-
-def adopted(exception: HTTPException) -> Failure:
-    """Return the failure that says what another's exception says, with its headers.
-
-    Its description becomes the message, unless that is one of Werkzeug's stock texts. What
-    nobody caught stays in ``original_exception``, which is never shown; another service's failure
-    stays in ``__cause__``.
-    """
-    failure = exception.for_answer() if isinstance(exception, Failure) else _adoption(exception)
-    # webargs tells there why it aborted.
-    if "exc" in vars(exception) and (errors := issues_raised(exception)):
-        failure.members.setdefault("errors", errors)
-    return failure
-
-
-def _adoption(exception: HTTPException) -> Failure:
-    message, headers = _message_of(exception), _headers_of(exception)
-    header, names = _FACTS.get(exception.code, _RETRY_AFTER)
-    facts: dict[str, Any] = {
-        name: fact for name in names if (fact := getattr(exception, name, None)) is not None
-    }
-    others = Headers(headers)
-    if names[0] in facts:
-        # The kind makes it anew: Werkzeug drops a 0 and writes a timedelta as 0:00:30.
-        others.remove(header)
-    first = facts.get(names[0])
-    if isinstance(first, str) and exception.code in _MESSAGE_NOT_FIRST:
-        message, facts, headers = first, {}, others
-    try:
-        failure = Failure(message, exception.code, headers=others, **facts)
-    except (TypeError, ValueError):
-        failure = Failure(message, exception.code, headers=headers)
-    failure.__cause__ = exception.__cause__
-    failure.__context__ = exception.__context__
-    failure.__suppress_context__ = exception.__suppress_context__
-    return failure.with_traceback(exception.__traceback__)
-
-
-def _message_of(exception: HTTPException) -> Text | None:
-    message: Any = None
-    with suppress(Exception):
-        message = checked_message(exception.description)
-    stock = default_exceptions.get(exception.code or 0)
-    is_stock = isinstance(message, str) and stock is not None and message == stock.description
-    return None if is_stock else message
-
-
-def _headers_of(exception: HTTPException) -> Headers:
-    headers = Headers()
-    with suppress(Exception):
-        for name, value in exception.get_headers(request.environ):
-            with suppress(TypeError, ValueError):
-                headers.add(*checked_header(name, value))
-    return headers
-
-
-class LenientAborter(Aborter):
-    """What ``abort()`` calls: it raises the kinds, and takes what people pass to Werkzeug's.
-
-    ``abort(400, error)`` shows the text of the error in plain Flask. That may tell secrets, so it
-    is left out, with a warning; a TypeError would make a 500 of it.
-    """
-
-    def __call__(self, code: Any, *args: Any, **kwargs: Any) -> NoReturn:
-        """Raise the kind of the status."""
-        werkzeugs = default_exceptions.get(code) if isinstance(code, int) else None
-        if len(args) > 1 and werkzeugs is not None and code in KINDS:
-            # What stands second, a response for most, Werkzeug's own class knows.
-            kwargs |= inspect.signature(werkzeugs).bind_partial(*args).arguments
-            args = (kwargs.pop("description", None),)
-        # The methods of 405 are no text either, but meant.
-        if args and code in KINDS and code != http.METHOD_NOT_ALLOWED:
-            try:
-                checked_message("" if args[0] is None else args[0])
-            except TypeError as error:
-                warnings.warn(
-                    f"abort({int(code)}, ...) leaves its message out: {error}",
-                    FailureWarning,
-                    stacklevel=frames_to_caller(),
-                )
-                args = (None, *args[1:])
-        super().__call__(code, *args, **kwargs)
 
 
 def handlers_for(exception: Exception, app: Flask) -> Iterator[Callable[[Any], Any]]:

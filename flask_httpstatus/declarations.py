@@ -7,13 +7,8 @@ from typing import Any, TypeAlias, TypeVar, cast
 from flask import Flask, current_app, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from .catching import (
-    Translation,
-    adopted,
-    formats_of_function,
-    handlers_for,
-    is_answerable,
-)
+from .adoption import adopted, is_answerable
+from .catching import Translation, formats_of_function, handlers_for
 from .conversion import guarded
 from .failures import Failure
 from .negotiation import Formats

@@ -13,15 +13,9 @@ from flask.globals import app_ctx
 from werkzeug.exceptions import Aborter, HTTPException, default_exceptions
 
 from . import preview
+from .adoption import LenientAborter, adopted, is_answerable
 from .answering import respond
-from .catching import (
-    LenientAborter,
-    Translation,
-    adopted,
-    check_translatable,
-    handlers_for,
-    is_answerable,
-)
+from .catching import Translation, check_translatable, handlers_for
 from .failures import KINDS, Failure
 from .negotiation import FORMATS, Format, Formats, formats_named
 from .raising import FailureWarning, frames_to_caller

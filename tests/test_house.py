@@ -41,6 +41,7 @@ FLOORS = [
     "rendering",
     "reporting",
     "answering",
+    "adoption",
     "catching",
     "declarations",
     "preview",
