@@ -3,6 +3,8 @@
 import ast
 import itertools
 import re
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -46,7 +48,6 @@ FLOORS = [
     "declarations",
     "preview",
     "extension",
-    "tracing",
     "schemas",
     "examples",
     "pages",
@@ -59,6 +60,7 @@ FLOORS = [
     "client",
     "conformance",
     "testing",
+    "tracing",
 ]
 ROOMS = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 
@@ -81,6 +83,17 @@ def test_imports_run_downwards(room):
     """A room imports only rooms below it."""
     below = FLOORS[: FLOORS.index(room)]
     assert set(imports(room)) <= set(below)
+
+
+def test_first_floor():
+    """Importing the package loads the first floor, and nothing of the second."""
+    program = "import sys, flask_httpstatus; print(*sys.modules)"
+    command = [sys.executable, "-c", program]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    rooms = {name.partition(".")[2] for name in loaded if name.startswith("flask_httpstatus.")}
+    text = " ".join((ROOT / "docs/house.md").read_text("utf-8").split())
+    (second,) = re.findall(r"the second, from `(\w+)` on", text)
+    assert rooms == set(FLOORS[: FLOORS.index(second)])
 
 
 def sentence_of(room):
@@ -121,9 +134,25 @@ def test_tree_of_kinds():
             assert issubclass(lower, higher)
 
 
+def mapped(text):
+    """Return the groups of the map in the documentation, each with its rooms and sentences."""
+    for group in text.split("\n## ")[1:]:
+        rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", group, re.MULTILINE)
+        yield group.partition("\n")[0], rows
+
+
 def test_map():
     """The map in the documentation has every room, in order, with its own sentence."""
-    rows = re.findall(
-        r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs/house.md").read_text(), re.MULTILINE
-    )
+    groups = list(mapped((ROOT / "docs/house.md").read_text("utf-8")))
+    rows = [row for _, rows in groups for row in rows]
     assert rows == [(room, sentence_of(room)) for room in FLOORS]
+
+
+def test_map_in_short():
+    """The map in the README has the same groups, with the same rooms."""
+    readme = (ROOT / "README.md").read_text("utf-8").partition("| from the ground up |")[2]
+    rows = re.findall(r"^\| (.+) \| (`.+`) \|$", readme, re.MULTILINE)
+    groups = list(mapped((ROOT / "docs/house.md").read_text("utf-8")))
+    assert [(name, re.findall(r"`(\w+)`", rooms)) for name, rooms in rows] == [
+        (name, [room for room, _ in rows]) for name, rows in groups
+    ]
