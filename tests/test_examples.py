@@ -182,6 +182,32 @@ def test_somebody_elses_note(client, note):
     assert client.get(f"/api/notes/{note['id']}").json == note
 
 
+def test_full(client, note):
+    """An author has twenty notes at most, which a program can tell from other failures of 403."""
+    full = client.application.view_functions["api.new"].__globals__["model"].NotebookFull
+    for _ in range(19):
+        answer = client.post("/api/notes", json=MILK, auth=("ada", "lovelace"))
+        assert answer.status_code == 201
+    answer = client.post("/api/notes", json=MILK, auth=("ada", "lovelace"))
+    assert assert_failure(answer, full, "You have 20 notes, and there is no room for more.").limit
+    assert "Delete one" in client.get(answer.json["type"], headers={"Accept": BROWSER}).text
+    assert client.post("/api/notes", json=MILK, auth=("bob", "b")).status_code == 201
+    client.post("/login", data=ADA)
+    answer = client.post("/notes/new", data=MILK, headers={"Accept": BROWSER})
+    assert (answer.status_code, answer.mimetype) == (403, HTML)
+    assert "You have 20 notes" in answer.text
+    client.delete(f"/api/notes/{note['id']}", auth=("ada", "lovelace"))
+    assert client.post("/notes/new", data=MILK).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/notes/7", "/nothing"])
+def test_own_page(client, path):
+    """What is not found leads to all notes."""
+    answer = client.get(path, headers={"Accept": BROWSER})
+    assert 'Here are <a href="/">all notes</a>.' in answer.text
+    assert "<h1><span>404</span> Not Found</h1>" in answer.text
+
+
 def test_api(client, note):
     """An author can change and delete a note."""
     path, auth = f"/api/notes/{note['id']}", ("ada", "lovelace")

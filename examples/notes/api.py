@@ -8,7 +8,7 @@ from werkzeug.datastructures import WWWAuthenticate
 
 from flask_httpstatus import Unauthorized, http
 
-from . import model
+from . import authors, model
 
 api = Blueprint("api", __name__, url_prefix="/api")
 
@@ -23,13 +23,13 @@ class LoginNeeded(Unauthorized):
 def author() -> str:
     """Return who asks."""
     given = request.authorization
-    known = model.known_author(given.username, given.password) if given else None
+    known = authors.known_author(given.username, given.password) if given else None
     return LoginNeeded.unless(known)
 
 
 @api.post("/authors")
 def join() -> ResponseReturnValue:
-    return {"username": model.add_author(request.get_json())}, http.CREATED
+    return {"username": authors.add_author(request.get_json())}, http.CREATED
 
 
 @api.get("/notes")

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from flask_httpstatus import Conflict, Failure, Found, UnprocessableContent, http, redirect
 
-from . import model
+from . import authors, model
 
 pages = Blueprint("pages", __name__)
 
@@ -60,14 +60,14 @@ def edit(note_id: str) -> ResponseReturnValue:
 def join() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("pages.join.html")
-    return welcome(model.add_author(request.form))
+    return welcome(authors.add_author(request.form))
 
 
 @pages.route("/login", methods=["GET", "POST"])
 def login() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("pages.login.html")
-    username = model.known_author(request.form.get("username"), request.form.get("password"))
+    username = authors.known_author(request.form.get("username"), request.form.get("password"))
     return welcome(UnprocessableContent.unless(username, "Name and password do not match."))
 
 
