@@ -2,10 +2,12 @@
 
 import ast
 import builtins
+import html
 import importlib
 import inspect
 import json
 import logging
+import os
 import pkgutil
 import re
 import subprocess
@@ -17,7 +19,7 @@ from pathlib import Path
 import pytest
 
 import flask_httpstatus
-from flask_httpstatus import KINDS, Failure, Failures, Flask, http
+from flask_httpstatus import KINDS, Failure, Failures, Flask, http, kinds
 from flask_httpstatus.cli import failures as commands
 from flask_httpstatus.settings import CHECKS
 
@@ -229,15 +231,29 @@ def test_kinds_say_when(kind):
 
 
 @pytest.fixture(scope="module")
-def inventory(tmp_path_factory):
-    """Return the names that the documentation has entries for."""
+def built(tmp_path_factory):
+    """Return where the documentation has been built."""
     pytest.importorskip("sphinx")
-    built = tmp_path_factory.mktemp("docs")
-    command = [sys.executable, "-m", "sphinx", "-q", "-E", str(ROOT / "docs"), str(built)]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(ROOT)})
+    path = tmp_path_factory.mktemp("docs")
+    command = [sys.executable, "-m", "sphinx", "-q", "-E", str(ROOT / "docs"), str(path)]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    return path
+
+
+@pytest.fixture(scope="module")
+def inventory(built):
+    """Return the names that the documentation has entries for."""
     *_, packed = (built / "objects.inv").read_bytes().split(b"\n", 4)
     lines = zlib.decompress(packed).decode().splitlines()
     return {line.split()[0] for line in lines if line.split()[1].startswith("py:")}
+
+
+def test_tree_of_kinds(built):
+    """The tree that the module of the kinds draws is drawn in the reference as well."""
+    tree = textwrap.dedent(kinds.__doc__.partition("::\n\n")[2]).strip()
+    assert "NotFound" in tree
+    text = re.sub("<[^>]+>", "", (built / "reference.html").read_text("utf-8"))
+    assert tree in html.unescape(text)
 
 
 @pytest.mark.parametrize("module", PUBLIC)
