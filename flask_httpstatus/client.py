@@ -13,6 +13,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_date, parse_set_header
 
 from . import http
+from .annotations import hints_of
 from .failures import (
     KINDS,
     STANDARD_MEMBERS,
@@ -34,7 +35,7 @@ from .kinds import (
     UnavailableForLegalReasons,
 )
 from .members import jsonable
-from .parsing import hints_of, parse
+from .parsing import parse
 from .problems import Problem
 from .reporting import one_line
 from .responses import Answer, Response, answer_of, status_of
@@ -229,7 +230,7 @@ def _members(document: Mapping[str, Any], kind: type[Failure]) -> dict[str, Any]
     types: dict[str, Any] = {"errors": list[Issue]} if hasattr(kind, "errors") else {}
     members: dict[str, Any] = {}
     if issubclass(kind, Problem):
-        hints = hints_of(kind)
+        hints = hints_of(kind, lenient=True)
         types |= {member.sent_as: hints[name] for name, member in kind.declared.items()}
         members = {one.sent_as: one.default() for one in kind.declared.values() if one.default}
     for name in document.keys() - STANDARD_MEMBERS:

@@ -4,7 +4,6 @@ import dataclasses
 import inspect
 import json
 import re
-import sys
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -12,37 +11,26 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    Required,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
 from uuid import UUID
 
+from .annotations import fields_of, required_of
 from .members import jsonable
-from .problems import Problem, annotations_of
 
 _DURATION = re.compile(
     r"(?P<sign>-?)P(?:(?P<days>\d{1,9})D)?(?:T(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?"
     r"(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)S)?)?"
 )
-
-
-def hints_of(class_: type) -> dict[str, Any]:
-    """Return the types of the annotations of a class; Any for what is not there at run time."""
-    hints: dict[str, Any] = {}
-    for base in reversed(class_.__mro__):
-        if base in Problem.__mro__:
-            continue  # the attributes of every failure are no members
-        module = sys.modules.get(base.__module__)
-        names = {**getattr(module, "__dict__", {}), base.__name__: base}
-        for name, annotation in annotations_of(base).items():
-            hints[name] = _hint(annotation, names)
-    return hints
-
-
-def _hint(annotation: object, names: dict[str, Any]) -> Any:
-    alone = types.SimpleNamespace(__annotations__={"it": annotation})
-    try:
-        return typing.get_type_hints(alone, names)["it"]
-    except Exception:  # noqa: BLE001 - the annotation may be any expression
-        return Any
 
 
 def parse(value: Any, annotation: Any) -> Any:
@@ -54,7 +42,7 @@ def parse(value: Any, annotation: Any) -> Any:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation in (Any, object) or isinstance(annotation, TypeVar):
         return value
-    if origin is Annotated:
+    if origin in {Annotated, Required, NotRequired}:
         return parse(value, arguments[0])
     for alias in ("__supertype__", "__value__"):  # of NewType, and of what Python 3.12 calls type
         if hasattr(annotation, alias):
@@ -90,15 +78,14 @@ def _of_class(value: Any, class_: Any, arguments: tuple[Any, ...]) -> Any:
 
 
 def _object(members: Mapping[str, Any], class_: Any) -> Any:
-    hints = hints_of(class_)
-    if dataclasses.is_dataclass(class_):
-        hints = {one.name: hints[one.name] for one in dataclasses.fields(class_) if one.init}
-    given = {name: parse(members[name], hints[name]) for name in hints if name in members}
-    required: frozenset[str] = getattr(class_, "__required_keys__", frozenset())
-    if not required <= given.keys():
-        raise ValueError(f"{', '.join(required - given.keys())} is missing")
     make: Any = class_
-    return make(**given)
+    fields = fields_of(class_, lenient=True)
+    missing = required_of(class_, fields) - members.keys()
+    if typing.is_typeddict(class_) and missing:
+        raise ValueError(f"{', '.join(missing)} is missing")
+    if dataclasses.is_dataclass(class_):
+        fields = {one.name: fields[one.name] for one in dataclasses.fields(class_) if one.init}
+    return make(**{name: parse(members[name], fields[name]) for name in fields if name in members})
 
 
 def _items(items: list[Any], class_: Any, arguments: tuple[Any, ...]) -> Any:
@@ -111,7 +98,7 @@ def _items(items: list[Any], class_: Any, arguments: tuple[Any, ...]) -> Any:
 
 
 def _row(items: list[Any], class_: Any, arguments: tuple[Any, ...]) -> Any:
-    fields = hints_of(class_)
+    fields = fields_of(class_, lenient=True)
     if not arguments and not fields:
         return tuple(items)
     each = zip(items, arguments or fields.values(), strict=True)

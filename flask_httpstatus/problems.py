@@ -124,11 +124,7 @@ class Problem(_Declared):
         cls.written_title = vars(cls).get("title", cls.written_title)
         cls.title = cls.written_title or _words(cls.__name__, " ").capitalize()
         cls.says_retryable = cls.says_retryable or "retryable" in vars(cls)
-        members = {
-            name: _member(cls, name)
-            for name, annotation in annotations_of(cls).items()
-            if not _is_class_variable(annotation)
-        }
+        members = {name: _member(cls, name) for name in annotations_of(cls)}
         cls.declared = {**cls.declared, **members}
         if len({one.sent_as for one in cls.declared.values()}) < len(cls.declared):
             raise TypeError(f"{cls.__name__} has two members that are sent under the same name")
@@ -201,8 +197,12 @@ class Problem(_Declared):
 
 
 def annotations_of(cls: builtins.type) -> dict[str, Any]:
-    """Return the annotations that a class has of its own, as they are written."""
-    return inspect.get_annotations(cls, **_UNEVALUATED)
+    """Return the annotations that a class has of its own, as they are written.
+
+    Those of class variables are left out, for they are of no member and no field.
+    """
+    annotations = inspect.get_annotations(cls, **_UNEVALUATED)
+    return {name: one for name, one in annotations.items() if not _is_class_variable(one)}
 
 
 def explanation_of(problem: builtins.type[Problem]) -> tuple[str, str]:

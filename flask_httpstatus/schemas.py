@@ -2,10 +2,9 @@
 
 import dataclasses
 import re
-import sys
 from collections.abc import Callable, Iterable
 from enum import Enum, Flag
-from types import SimpleNamespace, UnionType
+from types import UnionType
 from typing import (
     Annotated,
     Any,
@@ -16,13 +15,13 @@ from typing import (
     Union,
     get_args,
     get_origin,
-    get_type_hints,
     is_typeddict,
 )
 
+from .annotations import fields_of, hints_of, required_of
 from .issues import Issue
 from .members import Json, Schema, jsonable, schema_of
-from .problems import Problem, annotations_of, explanation_of
+from .problems import Problem, explanation_of
 
 #: The name of the schema of every failure that is no declared problem type.
 GENERAL = "Failure"
@@ -93,10 +92,7 @@ class Schemas:
 
         :raises TypeError: for an annotation with a name that is not there at run time.
         """
-        hints: dict[str, Any] = {}
-        for base in reversed(problem.__mro__):
-            if issubclass(base, Problem):
-                hints |= _hints(base, annotations_of(base))
+        hints = hints_of(problem)
         return {member.sent_as: self.of(hints[name]) for name, member in problem.declared.items()}
 
     def of(self, annotation: Any) -> Schema:
@@ -137,24 +133,17 @@ class Schemas:
     def _array(self, class_: type[Any], arguments: tuple[Any, ...]) -> Schema:
         if tuple not in class_.__mro__ or arguments[1:] == (Ellipsis,):
             return {"type": "array", "items": self.of(arguments[0] if arguments else Any)}
-        hints = _hints(class_)
-        row = [self.of(hints[name]) for name in getattr(class_, "_fields", ())]
-        row = row or [self.of(one) for one in arguments]
+        row = [self.of(one) for one in arguments or fields_of(class_).values()]
         if not row:
             return {"type": "array", "items": {}}
         size = len(row)
         return {"type": "array", "items": _any_of(row), "minItems": size, "maxItems": size}
 
     def _object(self, class_: type[Any]) -> Schema:
-        hints = _hints(class_)
-        always: Iterable[str] = getattr(class_, "__required_keys__", hints)
-        required: list[Json] = [
-            name
-            for name, hint in hints.items()
-            if get_origin(hint) is Required
-            or (name in always and get_origin(hint) is not NotRequired)
-        ]
-        properties: Schema = {name: self.of(hint) for name, hint in hints.items()}
+        fields = fields_of(class_)
+        always = required_of(class_, fields)
+        required: list[Json] = [name for name in fields if name in always]
+        properties: Schema = {name: self.of(hint) for name, hint in fields.items()}
         schema: Schema = {"type": "object", "properties": properties}
         return {**schema, "required": required} if required else schema
 
@@ -182,21 +171,6 @@ class Schemas:
 def says_retryable(problem: type[Problem]) -> bool:
     """Tell whether documents of the type say whether to try again."""
     return problem.says_retryable and problem.retryable is not None
-
-
-def _hints(class_: type[Any], own: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return what the annotations of a class mean, or only its own ones."""
-    what: Any = class_ if own is None else SimpleNamespace(__annotations__=own)
-    # As typing itself does it: a module that is executed from a file may not be among them.
-    module = sys.modules.get(class_.__module__)
-    names: Any = None if own is None else getattr(module, "__dict__", {})
-    try:
-        return get_type_hints(what, names, include_extras=True)
-    except NameError as error:
-        raise TypeError(
-            f"the annotations of {class_.__name__} cannot be read: {error}; import it where the "
-            "module runs, not under TYPE_CHECKING only"
-        ) from None
 
 
 def _has_fields(class_: type) -> bool:

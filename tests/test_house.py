@@ -48,6 +48,7 @@ FLOORS = [
     "declarations",
     "preview",
     "extension",
+    "annotations",
     "schemas",
     "examples",
     "pages",

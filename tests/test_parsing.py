@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flask_httpstatus import Issue, NotFound, Problem
+from flask_httpstatus import Issue, NotFound
 from flask_httpstatus.members import jsonable
-from flask_httpstatus.parsing import hints_of, parse
+from flask_httpstatus.parsing import parse
 from flask_httpstatus.texts import Text
 
 T = TypeVar("T")
@@ -227,31 +227,3 @@ def test_type_statements():
     names = {}
     exec("type Ids = list[int]", names)
     assert parse([1], names["Ids"]) == [1]
-
-
-def test_hints():
-    """The types of members are those of the class and its bases, from text too."""
-
-    class Base(Problem):
-        size: "int | None"
-        made: int
-
-    class Derived(Base, NotFound):
-        made: "Unknown"  # noqa: F821
-        odd: "1 +"  # noqa: F722
-        tree: "Node"
-
-    hints = hints_of(Derived)
-    assert {name: hints[name] for name in Derived.declared} == {
-        "size": int | None,
-        "made": Any,
-        "odd": Any,
-        "tree": Node,
-    }
-
-
-def test_hints_without_module():
-    """A class of no module, such as one made by exec(), has the types that are builtin."""
-    names = {"__name__": "nowhere", "Problem": Problem}
-    exec("class Lost(Problem):\n    size: 'int'\n    tree: 'Node'", names)
-    assert hints_of(names["Lost"]) == {"size": int, "tree": Any}
