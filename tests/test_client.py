@@ -7,6 +7,7 @@ import http.client
 import json
 import logging
 import pickle
+import socket
 import urllib.error
 import urllib.request
 from contextlib import closing
@@ -431,6 +432,22 @@ def test_undeclared_type():
     failure = failure_of({"type": "/t/odd", "title": "Odd", "size": 7}, status=409)
     assert (failure.kind, failure.message, failure.members) == (Conflict, "Odd", {"size": 7})
     assert failure.type_uri == "https://ledger.example/t/odd"
+
+
+def test_type_is_not_asked_for(monkeypatch):
+    """A type is a name: nobody is asked what stands there (RFC 9457, Section 3.1.1)."""
+
+    def refuse(*address, **_):
+        raise AssertionError(address)
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, refuse)
+    with pytest.raises(AssertionError):
+        urllib.request.urlopen("http://127.0.0.1/t")
+    failure = failure_of(
+        {"type": "http://127.0.0.1/t", "instance": "http://127.0.0.1/i"}, status=409
+    )
+    assert failure.type_uri == "http://127.0.0.1/t"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What the documentation says that can be checked."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,16 @@ def test_formats():
     assert {name: media_type for name, media_type, _ in rows} == {
         format_.name: format_.media_type for format_ in FORMATS.values()
     }
+
+
+def named_tests():
+    """Return the tests that the explanations name: file and function."""
+    text = (DOCS / "why.md").read_text("utf-8")
+    return re.findall(r"`(test_\w+\.py): (test_\w+)`", text)
+
+
+@pytest.mark.parametrize(("file", "name"), named_tests())
+def test_named_tests_exist(file, name):
+    """A test that the documentation names for a promise is there."""
+    tree = ast.parse((Path(__file__).parent / file).read_text("utf-8"))
+    assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}

@@ -167,6 +167,15 @@ def test_message_without_a_template():
     assert "detail" not in document(failure)
 
 
+def test_title_is_that_of_the_type():
+    """The title is the same at every occurrence, whatever is told (RFC 9457, Section 3.1.3)."""
+    told = [{}, {"message": "Top up first."}, {"price": 70}, {"retry_after": 60}]
+    made = [OutOfCredit(**GIVEN | one) for one in told]
+    assert {document(one)["title"] for one in made} == {"You do not have enough credit"}
+    with pytest.raises(TypeError, match="'title' is a standard member"):
+        Conflict("name is taken", title="Name is taken")
+
+
 def test_message_of_the_kind_is_not_the_problems():
     """The message of the kind says nothing of the problem, so the title is taken."""
     assert declare(NotFound)().message == "Declared"
