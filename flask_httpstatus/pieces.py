@@ -107,8 +107,8 @@ _UNITS: Final = (
     (1, "{number} s"),
 )
 _TIME: Final = Markup('<time datetime="{}">{}</time>')
-_MARKUP: Final = re.compile("[<>&]")
-_NOT_IN_A_SCRIPT: Final = re.compile(rf"[<>&\u2028\u2029]|{UNPRINTABLE.pattern}")
+_MARKUP: Final = {"<": r"\u003c", ">": r"\u003e", "&": r"\u0026"}
+_NOT_IN_A_SCRIPT: Final = re.compile(rf"[\u2028\u2029]|{UNPRINTABLE.pattern}")
 #: Shown elsewhere on the page.
 _NO_DETAILS = STANDARD_MEMBERS - {"type"}
 
@@ -208,10 +208,11 @@ def _rows(shown: Shown) -> Iterator[str]:
 def embedded(shown: Shown) -> str:
     """Return the problem document so that nothing in it can end the element it stands in."""
     text = as_json(shown.members)
-    # Most are harmless, which two quick looks tell.
-    if text.isprintable() and not _MARKUP.search(text):
-        return text
-    return _NOT_IN_A_SCRIPT.sub(_as_escape, text)
+    # One by one, for a stranger's path may be made of nothing else: a function that is called for
+    # each of them takes a hundred times as long.
+    for character, escaped in _MARKUP.items():
+        text = text.replace(character, escaped)
+    return text if text.isprintable() else _NOT_IN_A_SCRIPT.sub(_as_escape, text)
 
 
 def _as_escape(match: re.Match[str]) -> str:

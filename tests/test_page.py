@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 
 import flask
@@ -558,3 +559,26 @@ def test_no_template_is_rendered_for_the_page(app, client):
     with pytest.raises(ZeroDivisionError), app.test_request_context():
         render_template_string("")
     assert answer_to(client).headers["Content-Security-Policy"] == POLICY
+
+
+@pytest.mark.parametrize("character", "<>&")
+def test_markup_in_a_long_message(character):
+    """To escape a stranger's markup takes as many steps whether there is little of it or much."""
+    html(NotFound(character))  # reads the template
+
+    def steps(message):
+        calls = 0
+
+        def count(frame, event, argument):
+            nonlocal calls
+            calls += 1
+
+        failure, before = NotFound(message), sys.getprofile()
+        sys.setprofile(count)
+        try:
+            html(failure)
+        finally:
+            sys.setprofile(before)
+        return calls
+
+    assert steps(character * 10_000) == steps(character)
