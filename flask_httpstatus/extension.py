@@ -70,8 +70,9 @@ class Failures:
         :param settings: as in the constructor; they win over those.
         :raises RuntimeError: if the application has the extension already.
         :raises ValueError: for a setting with a wrong value.
-        :raises TypeError: for a setting that there is not.
+        :raises TypeError: for a setting that there is not, and for what is no application.
         """
+        _check_app(app)
         if NAME in app.extensions:
             raise RuntimeError(
                 f"{app.name} has Failures already; register it once, or say what differs with "
@@ -124,8 +125,13 @@ class Failures:
         """Return the answer to a failure that was not raised, for other extensions' callbacks.
 
         :param failure: a failure, or any HTTPException with a code from 400 to 599.
+        :raises TypeError: for what is no exception of HTTP, such as a text.
         :raises ValueError: for an exception that is no failure, such as a redirect.
         """
+        if not isinstance(failure, HTTPException):
+            raise TypeError(
+                f"respond() takes a failure such as NotFound('no such user'), not {failure!r}"
+            )
         if not is_answerable(failure):
             raise ValueError(f"{failure!r} is no failure; its code has to be 400 to 599")
         return respond(adopted(failure), app_ctx.app)
@@ -138,8 +144,7 @@ class Failures:
         :raises TypeError: for what is no blueprint, such as its name.
         :raises ValueError: for a format that there is not.
         """
-        if not isinstance(blueprint, Blueprint):
-            raise TypeError(f"{blueprint!r} is no blueprint; pass the Blueprint itself")
+        _check_blueprint(blueprint)
         self._blueprints[blueprint] = formats_named(formats)
 
     def translate(
@@ -160,13 +165,14 @@ class Failures:
             lets the exception go on as if nothing had been registered.
         :param message: the message, for a kind.
         :param blueprint: translates only what this blueprint's views raise.
-        :raises TypeError: for an exception that any bug raises; ``NotFound.on(KeyError)`` around
-            the line that is meant is the way for those.
+        :raises TypeError: for what is no blueprint, and for an exception that any bug raises;
+            ``NotFound.on(KeyError)`` around the line that is meant is the way for those.
         :raises RuntimeError: if the exception has a handler already.
         """
         check_translatable(exception)
         handler = Translation(exception, kind, message)
         if blueprint is not None:
+            _check_blueprint(blueprint)
             _register(blueprint, exception, handler)
             return
         if exception in self._translations:
@@ -206,14 +212,25 @@ def _register(
     scope.register_error_handler(exception, handler)
 
 
+def _check_app(app: object) -> None:
+    if not isinstance(app, flask.Flask):
+        raise TypeError(f"{app!r} is no application; pass what flask.Flask(__name__) returned")
+
+
+def _check_blueprint(blueprint: object) -> None:
+    if not isinstance(blueprint, Blueprint):
+        raise TypeError(f"{blueprint!r} is no blueprint; pass the Blueprint itself")
+
+
 def register_extension(app: flask.Flask, extension: E) -> E:
     """Initialise an extension for the application and return it.
 
     :param app: the application, of whatever class.
     :param extension: anything with ``init_app(app)``.
-    :raises TypeError: for what is no extension.
+    :raises TypeError: for what is no extension, and for what is no application.
     :raises RuntimeError: for a second one of the same class.
     """
+    _check_app(app)
     kind = type(extension)
     if isinstance(extension, type) or not callable(getattr(extension, "init_app", None)):
         raise TypeError(f"{extension!r} has no init_app(app); pass an instance of an extension")

@@ -45,12 +45,16 @@ def pairs(given: HeadersGiven) -> Iterable[tuple[Any, Any]]:
 
     :raises TypeError: for anything else.
     """
-    several: Any = given
     if isinstance(given, (Mapping, Headers)):
-        several = cast("Mapping[str, Any]", given).items()
-    if not isinstance(several, Iterable) or isinstance(several, str):
+        return cast("Mapping[str, Any]", given).items()
+    several: Any = given
+    if not isinstance(given, Iterable) or isinstance(given, str):
         raise TypeError(f"headers={given!r} is no dict, nor a list of names and values")
-    return cast("Iterable[tuple[Any, Any]]", several)
+    rows: list[Any] = [*several]
+    for row in rows:
+        if not isinstance(row, (tuple, list)) or len(cast("list[Any]", row)) != 2:
+            raise TypeError(f"headers has {row!r}; each is a name and a value: ('ETag', '\"7\"')")
+    return rows
 
 
 def checked_header(name: str, value: object) -> tuple[str, str]:

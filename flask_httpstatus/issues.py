@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .texts import Text
+from .texts import Text, checked_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Issue:
     :param header: the name of the request's header.
     :param cookie: the name of the cookie.
     :param code: a short name of the mistake, for programs.
+    :raises TypeError: for a detail that is no text, and a place that is no str.
     :raises ValueError: for more than one place, or a pointer that is none.
     """
 
@@ -29,8 +30,22 @@ class Issue:
     code: str | None = None
 
     def __post_init__(self) -> None:
-        places = [self.pointer, self.parameter, self.header, self.cookie]
-        if sum(place is not None for place in places) > 1:
+        if not isinstance(self.detail, str):
+            _check_detail(self.detail)
+        given = (self.pointer, self.parameter, self.header, self.cookie)
+        places = [place for place in given if place is not None]
+        if len(places) > 1:
             raise ValueError("an issue is in one place: a pointer, parameter, header or cookie")
+        if places and not isinstance(places[0], str):
+            raise TypeError(f"{places[0]!r} is no place of an issue; name it: pointer='#/items/0'")
         if self.pointer is not None and self.pointer[:2] not in {"#", "#/"}:
             raise ValueError(f"pointer={self.pointer!r} is no URI fragment such as '#/items/0/age'")
+
+
+def _check_detail(detail: object) -> None:
+    try:
+        checked_message(detail)
+    except TypeError:
+        raise TypeError(
+            f"an issue says what is wrong, Issue('must be 18 or more'), not {type(detail).__name__}"
+        ) from None

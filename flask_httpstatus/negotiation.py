@@ -57,7 +57,7 @@ def formats_named(names: Iterable[str]) -> Formats:
 
     :raises ValueError: for a name that is neither.
     """
-    if isinstance(names, str):
+    if isinstance(names, str) or not isinstance(names, Iterable):
         raise ValueError(f"a list of formats is wanted, such as [{names!r}]")
     formats = tuple(_format_named(name) for name in names)
     if not formats:

@@ -122,7 +122,11 @@ class Answer:
 
 
 def answer_of(response: Response) -> Answer:
-    """Read a response, as far as it can be read and no further than is decent."""
+    """Read a response, as far as it can be read and no further than is decent.
+
+    :raises TypeError: for what is no response.
+    """
+    status = status_of(response)
     body, unread = b"", None
     try:
         body = _body(response)
@@ -132,7 +136,6 @@ def answer_of(response: Response) -> Answer:
     for name, value in response.headers.items():
         # A folded value is one in several lines (RFC 9112, Section 5.2).
         headers.add(name, _FOLD.sub(" ", str(value)))
-    status = status_of(response)
     return Answer(
         # What is no status is read as one of the server's errors (RFC 9110, Section 15).
         status if status < 600 else 500,

@@ -47,8 +47,11 @@ def assert_failure(
     :param retry_after: as it was given to the failure.
     :param members: as they were given, or as they are sent.
     :raises AssertionError: for another answer, with everything that differs.
+    :raises TypeError: for what is no response, or no kind.
     """
     __tracebackhide__ = True
+    if not isinstance(kind, type) or not issubclass(kind, Failure):
+        raise TypeError(f"assert_failure() takes a kind such as NotFound, not {kind!r}")
     answer = answer_of(response)
     expected = dict(headers or {})
     if retry_after is not None:

@@ -35,7 +35,7 @@ class Invalid(ClientFailure):
     ) -> None:
         super().__init__(message, status, **rest)
         if errors is not None:
-            self.members["errors"] = [_checked_issue(error) for error in errors]
+            self.members["errors"] = _checked_issues(errors)
 
     @classmethod
     def on(
@@ -191,7 +191,11 @@ class Blocked(ClientFailure):
             self.headers.add("Link", blocked_by_link(self.blocked_by))
 
 
-def _checked_issue(error: object) -> Issue:
-    if not isinstance(error, Issue):
-        raise TypeError(f"errors has {error!r}; each has to be an Issue('what is wrong')")
-    return error
+def _checked_issues(errors: object) -> list[Issue]:
+    if isinstance(errors, Issue) or not isinstance(errors, Iterable):
+        raise TypeError(f"errors={errors!r} is no list; write errors=[Issue('what is wrong')]")
+    issues: list[Any] = [*errors]
+    for issue in issues:
+        if not isinstance(issue, Issue):
+            raise TypeError(f"errors has {issue!r}; each has to be an Issue('what is wrong')")
+    return issues

@@ -1,6 +1,7 @@
 """Tests of the extension: how it is registered and told what to do."""
 
 import gc
+import sqlite3
 import weakref
 
 import flask
@@ -19,6 +20,7 @@ from flask_httpstatus import (
     NotFound,
     ServiceUnavailable,
     TooManyRequests,
+    register_extension,
 )
 
 JSONAPI = "application/vnd.api+json"
@@ -226,10 +228,17 @@ def test_formats_of_no_blueprint():
         Failures().formats("admin", ["html"])
 
 
-def test_formats_are_a_list():
+def test_translation_of_no_blueprint():
+    """What is no blueprint translates nothing, and is refused."""
+    with pytest.raises(TypeError, match="'admin' is no blueprint; pass the Blueprint itself"):
+        Failures().translate(sqlite3.IntegrityError, Conflict, "taken", blueprint="admin")
+
+
+@pytest.mark.parametrize("formats", ["html", 5])
+def test_formats_are_a_list(formats):
     """A single format is refused with the list to write, not read letter by letter."""
-    with pytest.raises(ValueError, match=r"a list of formats is wanted, such as \['html'\]"):
-        Failures().formats(Blueprint("admin", __name__), "html")
+    with pytest.raises(ValueError, match=r"a list of formats is wanted, such as \["):
+        Failures().formats(Blueprint("admin", __name__), formats)
 
 
 # Answers for other extensions
@@ -283,6 +292,25 @@ def test_respond_refuses(exception, app):
         pytest.raises(ValueError, match="is no failure; its code has to be 400 to 599"),
     ):
         app.extensions["httpstatus"].respond(exception)
+
+
+@pytest.mark.parametrize("given", ["no such user", None, 404, NotFound, KeyError("id")])
+def test_respond_to_what_is_no_exception_of_http(given, app):
+    """A text, a class and other exceptions are an error that says what to give."""
+    with (
+        app.test_request_context(),
+        pytest.raises(TypeError, match=r"takes a failure such as NotFound\('no such user'\), not "),
+    ):
+        app.extensions["httpstatus"].respond(given)
+
+
+@pytest.mark.parametrize("given", [None, "example", Blueprint("admin", __name__), flask.Flask])
+def test_what_is_no_application(given):
+    """What is no application is refused, and the error says what one is."""
+    with pytest.raises(TypeError, match=r"is no application; pass what flask\.Flask"):
+        Failures().init_app(given)
+    with pytest.raises(TypeError, match="is no application"):
+        register_extension(given, Failures())
 
 
 # Formats of one's own

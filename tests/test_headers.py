@@ -152,6 +152,13 @@ def test_no_pairs(given):
         pairs(given)
 
 
+@pytest.mark.parametrize("row", [("A",), ("A", "1", "2"), "A1", 5, None])
+def test_rows_that_are_no_pairs(row):
+    """What is no pair among the headers is an error that shows one."""
+    with pytest.raises(TypeError, match=r"headers has .*; each is a name and a value: \('ETag'"):
+        pairs([("B", "2"), row])
+
+
 @pytest.mark.parametrize(
     ("given", "sent"),
     [

@@ -37,6 +37,20 @@ def test_several_places(places):
         Issue("wrong", **places)
 
 
+@pytest.mark.parametrize("detail", [None, 18, b"wrong", ValueError("wrong"), object(), ["wrong"]])
+def test_details_that_are_no_text(detail):
+    """What is no text is an error that shows one, and tells nothing of what was given."""
+    with pytest.raises(TypeError, match=r"Issue\('must be 18 or more'\), not \w+$"):
+        Issue(detail)
+
+
+@pytest.mark.parametrize("place", ["pointer", "parameter", "header", "cookie"])
+def test_places_that_are_no_text(place):
+    """A place is a str, not a number or a list of the steps to it."""
+    with pytest.raises(TypeError, match=r"\['items', 0\] is no place of an issue; name it"):
+        Issue("wrong", **{place: ["items", 0]})
+
+
 @pytest.mark.parametrize("pointer", ["#", "#/", "#/items/0/age", "#/a~1b/%C3%A4/~0"])
 def test_pointers(pointer):
     """A pointer is the fragment of a URI, of the whole body or of a part."""

@@ -410,6 +410,13 @@ def test_errors_that_are_none(error):
         UnprocessableContent("check the form", errors=[Issue("a"), error])
 
 
+@pytest.mark.parametrize("errors", [Issue("a"), 5, object()])
+def test_errors_that_are_no_list(errors):
+    """A single issue is refused with the list to write."""
+    with pytest.raises(TypeError, match=r"is no list; write errors=\[Issue\('what is wrong'\)\]"):
+        UnprocessableContent("check the form", errors=errors)
+
+
 def test_original_exception():
     """500 keeps what nobody caught, which is Werkzeug's, and shows nothing of it."""
     error = ValueError("secret")

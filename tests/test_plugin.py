@@ -138,12 +138,12 @@ def test_after_coverage(pytester, options):
     pytester.makepyfile(
         test_it="""
 def test_it():
-    from flask_httpstatus import Issue
-    Issue("too long", pointer="#/name")
+    from flask_httpstatus import http
+    assert http.NOT_FOUND == 404
 """
     )
     pytester.makefile(".ini", pytest="[pytest]\nfilterwarnings = error")
-    report = ["--cov=flask_httpstatus.issues", "--cov-report=term", "--cov-fail-under=80"]
+    report = ["--cov=flask_httpstatus.http", "--cov-report=term", "--cov-fail-under=100"]
     result = pytester.runpytest_subprocess(*PLUGIN, "-p", "no:flask", *report, *options)
     assert result.ret == 0, result.stdout.str()
 

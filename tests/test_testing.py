@@ -519,3 +519,17 @@ def test_no_breach_of_a_kind_unknown():
     """A status without rules of its own has none."""
     assert_conforms(raw(status=299))
     assert_conforms(answering(Forbidden()).get("/", headers=BROWSER))
+
+
+@pytest.mark.parametrize("kind", [404, "NotFound", NotFound("no"), None, ValueError])
+def test_what_is_no_kind(app, kind):
+    """What is no kind is a mistake of the test, not of the answer."""
+    with pytest.raises(TypeError, match="takes a kind such as NotFound, not "):
+        assert_failure(app.test_client().get("/"), kind)
+
+
+@pytest.mark.parametrize("check", [assert_conforms, lambda given: assert_failure(given, NotFound)])
+def test_what_is_no_response(check):
+    """What is no response is a mistake of the test, and the error says what one is."""
+    with pytest.raises(TypeError, match="'404' is no response of requests, httpx"):
+        check("404")
