@@ -17,6 +17,8 @@ from .members import Schema
 from .negotiation import HTML, Format, negotiate
 from .problems import PAGES, Problem, explanation_of
 from .schemas import Schemas
+from .settings import current
+from .translations import LANGUAGES
 
 __all__ = ["pages"]
 
@@ -41,7 +43,7 @@ def index() -> ResponseReturnValue:
     """List the problem types of the application."""
     entries = [_entry(problem) for problem in catalogue(current_app)]
     if negotiate((HTML, JSON), _accept()) is HTML:
-        return _varying(render_template("problems/index.html", entries=entries))
+        return _page("index", entries=entries)
     return _json({"problems": entries}, JSON)
 
 
@@ -56,7 +58,7 @@ def show(slug: str) -> ResponseReturnValue:
     entry = _entry(problem)
     if format_ is JSON:
         return _json(entry, JSON)
-    return _varying(render_template("problems/problem.html", problem=entry, dumps=_dumps))
+    return _page("problem", problem=entry, dumps=_dumps)
 
 
 def slug_of(problem: type[Problem]) -> str:
@@ -96,6 +98,13 @@ def _schema(problem: type[Problem]) -> Schema:
 
 def _accept() -> str:
     return request.headers.get("Accept", "")
+
+
+def _page(name: str, **context: Any) -> Response:
+    language = LANGUAGES[current().languages[0]]
+    # The frame is English; what the application has written is in its own language.
+    words = {} if language.tag == "en" else {"lang": language.tag, "dir": language.direction}
+    return _varying(render_template(f"problems/{name}.html", words=words, **context))
 
 
 def _dumps(value: object) -> str:

@@ -134,6 +134,22 @@ def test_what_a_page_leaves_out(client):
     assert "may work later" in get(client, "too-often").text
 
 
+@pytest.mark.parametrize(("language", "direction"), [("en", None), ("fr", "ltr"), ("ar", "rtl")])
+@pytest.mark.parametrize("path", ["", "out-of-credit"])
+def test_language(language, direction, path):
+    """The frame is English, and what the class says is in the application's first language."""
+    app = Flask("shop")
+    app.register_extension(Failures(problems=[OutOfCredit], languages=[language, "de"]))
+    app.register_blueprint(pages, url_prefix="/help/problems")
+    text = get(app.test_client(), path, "text/html").text
+    html5lib.HTMLParser(strict=True).parse(text)
+    tree = html5lib.parse(text, namespaceHTMLElements=False)
+    said = [one for one in tree.iter() if "".join(one.itertext()) == OutOfCredit.title]
+    marks = {(one.get("lang"), one.get("dir")) for one in said if one.tag in {"h1", "a"}}
+    assert marks == {(None if language == "en" else language, direction)}
+    assert tree.get("lang") == "en"
+
+
 def test_index(client):
     """The index leads to the page of each type of the application."""
     entries = get(client, "", "application/json").json["problems"]

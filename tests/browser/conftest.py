@@ -78,3 +78,28 @@ def opened(browser):
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def axe(module):
+    """Return a function that has a page judged: its violations, and what axe could not decide."""
+    script = module("axe-core/axe.min.js").read_text("utf-8")
+
+    def judge(page):
+        # Evaluated and not added to the page, whose policy would refuse it.
+        page.evaluate(script)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations', 'incomplete']})")
+        return [
+            (rule["id"], node["html"], node["failureSummary"])
+            for kind in ("violations", "incomplete")
+            for rule in found[kind]
+            for node in rule["nodes"]
+        ]
+
+    return judge
+
+
+@pytest.fixture(scope="session")
+def overflow():
+    """Return a function that tells by how many pixels a page is wider than its window."""
+    return lambda page: page.evaluate("document.documentElement.scrollWidth - innerWidth")

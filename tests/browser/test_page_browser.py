@@ -56,35 +56,11 @@ def site(served):
     return served(app)
 
 
-@pytest.fixture(scope="module")
-def axe(module):
-    """Return a function that has a page judged: its violations, and what axe could not decide."""
-    script = module("axe-core/axe.min.js").read_text("utf-8")
-
-    def judge(page):
-        # Evaluated and not added to the page, whose policy would refuse it.
-        page.evaluate(script)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations', 'incomplete']})")
-        return [
-            (rule["id"], node["html"], node["failureSummary"])
-            for kind in ("violations", "incomplete")
-            for rule in found[kind]
-            for node in rule["nodes"]
-        ]
-
-    return judge
-
-
-def overflow(page):
-    """Return by how many pixels the page is wider than its window."""
-    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
-
-
 PATHS = [*(f"/{code}" for code in KINDS), "/form", "/404?message=%E2%80%AEalert%0Atwo"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_accessible(opened, site, axe, path):
+def test_accessible(opened, site, axe, overflow, path):
     """Axe has nothing to complain of and nothing that it cannot decide; nothing is cut off."""
     page = opened(site + path)
     for scheme in SCHEMES:
@@ -96,7 +72,7 @@ def test_accessible(opened, site, axe, path):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_accessible_in_every_language(opened, site, axe, language):
+def test_accessible_in_every_language(opened, site, axe, overflow, language):
     """The page is as good in every language: no title breaks it, none is declared wrongly."""
     headers = {"Accept-Language": language}
     page = opened(f"{site}/form", extra_http_headers=headers, viewport={"width": 320, "height": 9})
@@ -138,7 +114,7 @@ def test_direction(opened, site, language):
     assert (left > right) is (language in RTL)
 
 
-def test_bigger_text(opened, site):
+def test_bigger_text(opened, site, overflow):
     """At 200 % nothing is cut off, and the text has grown to twice its size."""
     page = opened(f"{site}/form", viewport={"width": 1280, "height": 800})
     size = "parseFloat(getComputedStyle(document.querySelector('.message')).fontSize)"
