@@ -125,7 +125,7 @@ def test_ready_responses(client):
 
     @fails_with()
     def view():
-        abort(redirect("/x"))
+        abort(redirect("/x", 302))
 
     check(client, view, status=302, warns=False)
 

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import flask
 import pytest
 
 import flask_httpstatus
@@ -84,6 +85,37 @@ def test_imports_run_downwards(room):
     """A room imports only rooms below it."""
     below = FLOORS[: FLOORS.index(room)]
     assert set(imports(room)) <= set(below)
+
+
+#: What the next Flask (3.2) has no longer, deprecates, or calls with the context before the rest.
+CHANGING = {
+    *("__version__", "RequestContext", "request_ctx", "should_ignore_error"),
+    *("handle_exception", "handle_http_exception", "handle_user_exception", "log_exception"),
+    *("full_dispatch_request", "finalize_request", "preprocess_request", "process_response"),
+    *("make_default_options_response", "raise_routing_exception", "update_template_context"),
+    *("do_teardown_request", "do_teardown_appcontext"),
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_next_flask(room):
+    """A room uses nothing of Flask and Werkzeug that will change, nor what is theirs alone."""
+    used = set()
+    for node in ast.walk(ast.parse((PACKAGE / f"{room}.py").read_text("utf-8"))):
+        if isinstance(node, ast.Attribute):
+            used.add(node.attr)
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = {alias.name for alias in node.names}
+            used |= names
+            private = {part for part in (*node.module.split("."), *names) if part.startswith("_")}
+            assert private <= {"__future__", "_typeshed"}
+    assert not used & CHANGING
+
+
+@pytest.mark.parametrize("class_", [flask_httpstatus.ExtensionHost, flask_httpstatus.Flask])
+def test_flask_is_not_overridden(class_):
+    """The classes to derive an application from override nothing of Flask's."""
+    assert not {name for name in vars(class_) if not name.startswith("__")} & set(dir(flask.Flask))
 
 
 def test_first_floor():
