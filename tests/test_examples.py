@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
@@ -52,29 +53,36 @@ def note(client):
 
 
 @contextmanager
-def serving(folder):
-    """Run the application as the README does, on a free port, and yield its address."""
-    app = f"examples/notes:create_app({str(folder)!r})"
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "flask", "--app", app, "run", "--port=0"],
-        cwd=ROOT,
-        env={**os.environ, "NO_COLOR": "1"},
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
-    said = ""
+def running(app, log, folder=ROOT, env=os.environ):
+    """Run an application by `flask run` in the folder, on a free port, and yield its address."""
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", app, "run", "--port=0"],
+            cwd=folder,
+            env={**env, "NO_COLOR": "1"},
+            stderr=out,
+            stdout=subprocess.DEVNULL,
+        )
     try:
-        for line in process.stderr:
-            said += line
-            if address := re.search(r"http://127\.0\.0\.1:\d+", line):
-                yield address[0]
-                break
-        else:
-            pytest.fail(said)
+        yield address_in(log, process)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=TIMEOUT)
+        process.wait(TIMEOUT)
+
+
+def address_in(log, process):
+    """Return the address that a starting application writes into its log."""
+    end = time.monotonic() + TIMEOUT
+    while time.monotonic() < end and process.poll() is None:
+        if address := re.search(r"http://127\.0\.0\.1:\d+\n", log.read_text()):
+            return address[0].strip()
+        time.sleep(0.05)
+    raise AssertionError(log.read_text())
+
+
+def serving(folder):
+    """Run the application as the README does, with its files in the folder."""
+    return running(f"examples/notes:create_app({str(folder)!r})", folder / "log")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,10 @@ LIMIT = 20
 
 
 class NotebookFull(Problem, Forbidden):
-    """You have as many notes as an author may have. Delete one, and there is room for another."""
+    """You have as many notes as an author may have.
+
+    Delete one, and there is room for another.
+    """
 
     title = "There is no room for another note"
     message = "You have {limit} notes, and there is no room for more."
