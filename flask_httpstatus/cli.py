@@ -189,7 +189,7 @@ def preview_(status: int, name: str, language: str | None) -> None:
     # A template may ask for the request, as it does when it is answered with.
     with current_app.test_request_context():
         try:
-            failure = preview.example(status, language or current().languages[0])
+            failure = preview.specimen(status, language or current().languages[0])
         except NotFound as error:
             raise click.ClickException(error.message) from None
         click.echo(RENDERERS[FORMATS[name]](failure), nl=False)

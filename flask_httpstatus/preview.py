@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     app.add_url_rule(f"{PREFIX}<int:status>/<path:format>", "failure_preview", _one)
 
 
-def example(status: int, language: str) -> Failure:
+def specimen(status: int, language: str) -> Failure:
     """Return a failure that has what failures of this status may have.
 
     :raises NotFound: for a status that is none of a failure, and a language that there is not.
@@ -56,7 +56,7 @@ def _formats() -> dict[str, Format]:
 def _one(status: int, format: str) -> Response:
     if not current_app.debug or format not in _formats():
         raise NotFound
-    failure = example(status, request.args.get("language", current().languages[0]))
+    failure = specimen(status, request.args.get("language", current().languages[0]))
     format_ = _formats()[format]
     body = body_of(failure, format_, current(), app_ctx.app)
     # As text, which a browser shows, whereas it would save a document of its own type.
