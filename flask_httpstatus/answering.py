@@ -15,7 +15,7 @@ from werkzeug.http import parse_set_header
 from . import http
 from .failures import Failure
 from .headers import HOP_BY_HOP
-from .negotiation import DEFAULT, HTML, TEXT, Format, Formats, negotiate
+from .negotiation import HTML, TEXT, Format, Formats, negotiate
 from .page import page
 from .raising import FailureWarning, warn_at_raise
 from .rendering import RENDERERS
@@ -122,13 +122,9 @@ def _message(failure: Failure) -> str:
 
 
 def _formats(settings: Settings, app: Flask) -> Formats:
-    if settings.blueprints:
-        for name in request.blueprints:
-            blueprint = app.blueprints[name]
-            if blueprint in settings.blueprints:
-                return settings.blueprints[blueprint]
-    formats = settings.formats.formats_for(request.path) if settings.formats else None
-    return formats or ((*DEFAULT, *settings.renderers) if settings.renderers else DEFAULT)
+    # The request is asked for no more than the settings need.
+    within = (app.blueprints[name] for name in request.blueprints) if settings.blueprints else ()
+    return settings.formats_offered(within, request.path if settings.formats else "")
 
 
 class Body(NamedTuple):

@@ -14,7 +14,7 @@ from .examples import example
 from .failures import Failure
 from .headers import HOP_BY_HOP
 from .members import Schema
-from .negotiation import DEFAULT, PROBLEM, Formats
+from .negotiation import PROBLEM, Formats
 from .operations import operation, path_of, routes
 from .problems import Problem
 from .schemas import GENERAL, Schemas
@@ -43,30 +43,33 @@ def openapi(app: Flask, spec: Mapping[str, Any] | None = None) -> dict[str, Any]
     """
     here = has_app_context() and current_app == app
     with nullcontext() if here else app.app_context():
-        return _Writer(app, spec or {}).document
+        return _Writer(app).document(spec or {})
 
 
 class _Writer:
-    """Writes a document.
+    """Writes the document of an application."""
 
-    :param spec: what there is already.
-    """
-
-    def __init__(self, app: Flask, spec: Mapping[str, Any]) -> None:
+    def __init__(self, app: Flask) -> None:
         self._app = app
         self._settings = settings_of(app)
         self._schemas = Schemas("#/components/schemas/")
         self._components: dict[str, Any] = {"schemas": self._schemas.definitions}
         self._problems = tuple(catalogue(app))
+
+    def document(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the document.
+
+        :param spec: what there is already.
+        """
         for sentence in duplicates(self._problems):
             raise ValueError(sentence)
         for problem in self._problems:
             self._example(problem)
-        info = {"title": app.name, "version": "0.0.0"}
-        self.document: dict[str, Any] = {"openapi": VERSION, "info": info, **deepcopy(dict(spec))}
-        paths: dict[str, Any] = self.document.setdefault("paths", {})
-        for rule, method in routes(app):
-            view = app.view_functions[rule.endpoint]
+        info = {"title": self._app.name, "version": "0.0.0"}
+        document: dict[str, Any] = {"openapi": VERSION, "info": info, **deepcopy(dict(spec))}
+        paths: dict[str, Any] = document.setdefault("paths", {})
+        for rule, method in routes(self._app):
+            view = self._app.view_functions[rule.endpoint]
             if "paths" not in spec:
                 operations = paths.setdefault(path_of(rule), {})
                 operations.setdefault(method.lower(), operation(rule, view, method))
@@ -76,7 +79,8 @@ class _Writer:
                 formats = formats_of_view(view, method) or self._formats(rule)
                 declared = of_view(view, method)
                 found["responses"] = self._responses(rule, declared, formats, responses)
-        self._add_components()
+        self._add_components(document)
+        return document
 
     def _responses(
         self, rule: Rule, declared: Kinds, formats: Formats, there: Mapping[Any, Any]
@@ -105,12 +109,10 @@ class _Writer:
         return responses
 
     def _formats(self, rule: Rule) -> Formats:
-        name = rule.endpoint
+        name, within = rule.endpoint, list[object]()
         while name := name.rpartition(".")[0]:
-            blueprint = self._app.blueprints[name]
-            if blueprint in self._settings.blueprints:
-                return self._settings.blueprints[blueprint]
-        return self._settings.formats.formats_for(rule.rule) or DEFAULT
+            within.append(self._app.blueprints[name])
+        return self._settings.formats_offered(within, rule.rule)
 
     def _response(self, key: str, kinds: list[type[Failure]], formats: Formats) -> dict[str, Any]:
         """Return the response of a status.
@@ -172,9 +174,9 @@ class _Writer:
         self._components.setdefault(section, {})[name] = component
         return {"$ref": f"#/components/{section}/{name}"}
 
-    def _add_components(self) -> None:
+    def _add_components(self, document: dict[str, Any]) -> None:
         for section, components in self._components.items():
-            there = self.document.setdefault("components", {}).setdefault(section, {})
+            there = document.setdefault("components", {}).setdefault(section, {})
             for name, component in components.items():
                 if there.setdefault(name, component) != component:
                     raise ValueError(

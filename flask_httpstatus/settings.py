@@ -11,7 +11,7 @@ from flask import Flask, current_app, has_app_context
 from .failures import Failure
 from .headers import checked_challenges
 from .levels import DEFAULT_LEVELS, Levels, checked_levels, codes
-from .negotiation import Format, Formats, Policy, formats_named
+from .negotiation import DEFAULT, Format, Formats, Policy, formats_named
 from .translations import LANGUAGES
 
 PREFIX = "FAILURES_"
@@ -177,6 +177,17 @@ class Settings(NamedTuple):
     problems: tuple[type[Failure], ...] = ()
     renderers: Mapping[Format, Renderer] = MappingProxyType({})
     blueprints: Mapping[object, Formats] = MappingProxyType({})
+
+    def formats_offered(self, blueprints: Iterable[object], path: str) -> Formats:
+        """Return the formats of the first blueprint that has some, else those of the URL prefix.
+
+        :param blueprints: those that the view is in, the innermost first.
+        """
+        for blueprint in blueprints:
+            if blueprint in self.blueprints:
+                return self.blueprints[blueprint]
+        formats = self.formats.formats_for(path) if self.formats else None
+        return formats or ((*DEFAULT, *self.renderers) if self.renderers else DEFAULT)
 
     @classmethod
     def read(cls, config: Mapping[str, Any], given: Mapping[str, Any], **registered: Any) -> Self:
