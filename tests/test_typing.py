@@ -13,42 +13,36 @@ pytest.importorskip("mypy")
 pytest.importorskip("pyright")
 
 
-def mypy(path):
-    """Return the lines in which mypy finds an error, and what it prints."""
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)]
+def mypy():
+    """Return where mypy finds errors, and what it prints."""
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(FOLDER)]
     output = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return {int(line) for line in re.findall(r"^[^:]+:(\d+): error", output, re.MULTILINE)}, output
+    found = re.findall(r"^(.+?):(\d+): error", output, re.MULTILINE)
+    return {(Path(file).name, int(line)) for file, line in found}, output
 
 
-def pyright(path):
-    """Return the lines in which pyright finds an error, and what it prints."""
-    command = [sys.executable, "-m", "pyright", "--outputjson", str(path)]
+def pyright():
+    """Return where pyright finds errors, and what it prints."""
+    command = [sys.executable, "-m", "pyright", "--outputjson", str(FOLDER)]
     output = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    found = json.loads(output)["generalDiagnostics"]
     return {
-        one["range"]["start"]["line"] + 1 for one in found if one["severity"] == "error"
+        (Path(one["file"]).name, one["range"]["start"]["line"] + 1)
+        for one in json.loads(output)["generalDiagnostics"]
+        if one["severity"] == "error"
     }, output
 
 
 @pytest.mark.parametrize("checker", [mypy, pyright])
-@pytest.mark.parametrize("name", ["usage.py", "clients.py"])
-def test_usage(checker, name):
-    """The type checkers accept what the documentation shows."""
-    if name == "clients.py":
-        pytest.importorskip("httpx")
-        pytest.importorskip("requests")
-    lines, output = checker(FOLDER / name)
-    assert not lines, output
+def test_usage_and_mistakes(checker):
+    """The type checkers accept what the documentation shows, and see every mistake.
 
-
-@pytest.mark.parametrize("checker", [mypy, pyright])
-def test_mistakes(checker):
-    """The type checkers see every mistake, and nothing else in these lines."""
-    path = FOLDER / "mistakes.py"
-    lines, output = checker(path)
+    Mistakes are the lines that end in "# error".
+    """
     marked = {
-        number
+        (path.name, number)
+        for path in FOLDER.glob("*.py")
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if line.endswith("# error")
     }
-    assert lines == marked, output
+    found, output = checker()
+    assert found == marked, output
