@@ -61,7 +61,7 @@ def explain(what: str, *, as_json: bool) -> None:
     happened, to_do = facts.description, ""
     if issubclass(kind, Problem):
         happened, to_do = explanation_of(kind)
-        shown = example(kind, Schemas("#/$defs/"))
+        shown = example(kind, Schemas())
     else:
         shown = json.loads(rendered(Failure(None, facts.status)))
     lines: dict[str, Any] = {
@@ -131,7 +131,7 @@ def check(lock: str, *, update: bool, as_json: bool) -> None:
 
 
 def _line(problem: type[Problem]) -> str:
-    schemas = Schemas("#/$defs/")
+    schemas = Schemas()
     members = schemas.of_members(problem)
     if schemas.definitions:
         members["$defs"] = schemas.definitions

@@ -54,10 +54,10 @@ def _formats() -> dict[str, Format]:
 
 
 def _one(status: int, format: str) -> Response:
-    if not current_app.debug or format not in _formats():
+    format_ = _formats().get(format)
+    if not current_app.debug or format_ is None:
         raise NotFound
     failure = specimen(status, request.args.get("language", current().languages[0]))
-    format_ = _formats()[format]
     body = body_of(failure, format_, current(), app_ctx.app)
     # As text, which a browser shows, whereas it would save a document of its own type.
     response = Response(body.text, mimetype=None if format_ is HTML else "text/plain")
@@ -81,7 +81,7 @@ def _index() -> str:
             language=LANGUAGES[language],
             languages=languages,
             formats=list(_formats()),
-            titles={code: kind().name for code, kind in KINDS.items()},
+            titles={code: http.facts(code).phrase for code in KINDS},
             style=Markup(STYLE),  # noqa: S704 - our own file
         )
     )

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Never, Protocol, TypeAlias, cast
 from urllib.parse import urljoin
 
@@ -167,9 +168,9 @@ def _chunks(response: Any) -> Iterator[bytes]:
 
 
 def _of_request(response: Any, name: str) -> str:
-    for owner in ("", "request"):
+    for path in (name, f"request.{name}"):
         with suppress(Exception):  # httpx raises where there is no request
-            return str(getattr(getattr(response, owner) if owner else response, name) or "")
+            return str(attrgetter(path)(response) or "")
     return ""
 
 

@@ -40,10 +40,10 @@ class Schemas:
 
     They are such that OpenAPI 3.0 understands them and JSON Schema 2020-12 as well.
 
-    :param place: where the names stand, such as ``#/components/schemas/``.
+    :param place: where the names stand: in the schema itself, or ``#/components/schemas/``.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str = "#/$defs/") -> None:
         self.definitions: dict[str, Json] = {}
         self._place = place
         self._named: dict[str, object] = {}

@@ -139,7 +139,7 @@ def _in_document(
     if answer.status < 400:
         return
     if not answer.document:
-        for name in ["message"] * (message is not None) + list(members):
+        for name in members if message is None else ("message", *members):
             yield f"{name}: there is no problem document that could have it"
         return
     state = state_of(answer, _class_of(answer, kind))
