@@ -4,8 +4,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sphinx.util import inspect
+
 import flask_httpstatus
-from flask_httpstatus import KINDS, http
+from flask_httpstatus import KINDS, Failure, http
 
 project = "Flask-HTTPStatus"
 author = "The Flask-HTTPStatus authors"
@@ -26,7 +28,6 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(collections|typing|types|os|enum|dataclasses|logging|_typeshed)\..*"),
     (r"py:.*", r"(\w+Error|Any|T|P|R|E|F|X|Self|Never|Response)"),
     # What is not public has no entry.
-    (r"py:.*", r"flask_httpstatus\.traits\.\w+"),
     (r"py:.*", r"flask_httpstatus\.\w+\.([A-Z]|_\w+|LazyText|StatusOfKind)"),
 ]
 
@@ -82,6 +83,15 @@ def write_generated(_: object) -> None:
     (folder / "kinds.md").write_text(kinds(), "utf-8")
 
 
+def of_constructor(*event: Any) -> tuple[str, str] | None:
+    """Show how a failure is made: its ``__new__`` takes anything, for it may build another kind."""
+    _, _, _, thing, *_ = event
+    if not isinstance(thing, type) or not issubclass(thing, Failure):
+        return None
+    signature = inspect.signature(thing.__init__, bound_method=True)
+    return inspect.stringify_signature(signature, show_annotation=False), ""
+
+
 def without_aliases(*event: Any) -> bool | None:
     """Leave out what a named tuple says of its fields, whose meaning stands above them."""
     *_, field, _, _ = event
@@ -92,3 +102,4 @@ def setup(app: Any) -> None:
     """Have them made before the pages are read."""
     app.connect("builder-inited", write_generated)
     app.connect("autodoc-skip-member", without_aliases)
+    app.connect("autodoc-process-signature", of_constructor)

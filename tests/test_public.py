@@ -273,6 +273,13 @@ def test_constants_are_documented(inventory):
 
 
 @pytest.mark.parametrize("class_", CLASSES, ids=lambda class_: class_.__name__)
+def test_what_stands_above_is_documented(inventory, class_):
+    """A class that a public one is derived from has an entry, so that its parameters are read."""
+    names = {one.__name__ for one in classes_of(class_) if not one.__name__.startswith("_")}
+    assert names <= {entry.rpartition(".")[2] for entry in inventory}
+
+
+@pytest.mark.parametrize("class_", CLASSES, ids=lambda class_: class_.__name__)
 def test_attributes_are_documented(inventory, class_):
     """A public attribute has an entry of its own, or is described as a parameter."""
     entries = {
