@@ -45,7 +45,7 @@ FORMATS: Mapping[str, Format] = {
 DEFAULT: Formats = (PROBLEM, HTML, TEXT)
 
 _MEDIA_TYPES = {format_.media_type: format_ for format_ in FORMATS.values()}
-_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")  # RFC 6838, 4.2
+_MEDIA_TYPE = r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*"  # RFC 6838, 4.2
 
 #: Browsers and libraries send some dozens of different values; a longer one is not kept, so that
 #: what strangers send fills neither the cache nor the memory.
@@ -70,7 +70,7 @@ def _format_named(name: str) -> Format:
         if name in FORMATS:
             return FORMATS[name]
         media_type = name.lower()
-        if _MEDIA_TYPE.fullmatch(media_type):
+        if re.fullmatch(_MEDIA_TYPE, media_type):
             return _MEDIA_TYPES.get(media_type) or Format(media_type, media_type)
     raise ValueError(
         f"{name!r} is no format; there are {', '.join(FORMATS)}, and the media types that "

@@ -18,13 +18,11 @@ from .translations import LANGUAGES
 
 log: logging.Logger = logging.getLogger(__package__)
 
-_LINE_END = re.compile(r"\r\n?")
-_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+_LINE_END = r"\r\n?"
+_INDENTATION = r"(?m)^[ \t]+"
 #: Only punctuation can be escaped (CommonMark, Section 2.4): of "1. " it is the dot.
-_MARKUP = re.compile(
-    r"^([0-9]+)([.)])(?=\s|$)|([\\`*_\[<&|~]|^(?:[=:#>]|[-+](?![0-9])))", re.MULTILINE
-)
-_XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_MARKUP = r"(?m)^([0-9]+)([.)])(?=\s|$)|([\\`*_\[<&|~]|^(?:[=:#>]|[-+](?![0-9])))"
+_XML_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
 
 def problem(failure: Failure) -> str:
@@ -54,7 +52,7 @@ def markdown(failure: Failure) -> str:
     """Write the failure as Markdown, in which the message is text and no markup."""
 
     def escaped(value: str) -> str:
-        return _MARKUP.sub(r"\1\\\2\3", _INDENTATION.sub("", printable(value)))
+        return re.sub(_MARKUP, r"\1\\\2\3", re.sub(_INDENTATION, "", printable(value)))
 
     return "".join(_lines(document(failure), escaped, "# {}\n", "- **{}**: {}\n"))
 
@@ -63,7 +61,7 @@ def _lines(
     members: Mapping[str, Json], quoted: Callable[[str], str], heading: str, item: str
 ) -> Iterator[str]:
     def said(value: Json) -> str:
-        return quoted(_LINE_END.sub("\n", plain(value)))
+        return quoted(re.sub(_LINE_END, "\n", plain(value)))
 
     yield heading.format(said(f"{members['status']} {members['title']}"))
     if "detail" in members:
@@ -88,7 +86,7 @@ def xml(failure: Failure) -> str:
 
 def _elements(members: Mapping[str, Json]) -> Iterator[str]:
     for name, value in members.items():
-        if _XML_NAME.fullmatch(name):
+        if re.fullmatch(_XML_NAME, name):
             yield f"<{name}>{_content(value)}</{name}>"
         else:
             log.error("The member %r cannot be written, for it is no name in XML", name)

@@ -22,10 +22,10 @@ failure_answered: NamedSignal = Namespace().signal("failure-answered")
 #: The key of the WSGI environment, where a server's access log can find it.
 INCIDENT = "httpstatus.incident"
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_REQUEST_ID = r"[A-Za-z0-9._~:/+=@-]{1,128}"
 # W3C Trace Context, Section 3.2; only a later version may have more at its end (Section 3.2.4).
-_TRACEPARENT = re.compile(
+_TRACEPARENT = (
     r"(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?"
 )
 
@@ -144,8 +144,8 @@ def _facts(
     }
 
 
-def _matched(pattern: re.Pattern[str], value: str | None) -> str | None:
-    match = pattern.fullmatch(value or "")
+def _matched(pattern: str, value: str | None) -> str | None:
+    match = re.fullmatch(pattern, value) if value else None
     return match[match.lastindex or 0] if match else None
 
 
@@ -162,4 +162,6 @@ def _text(text: str, incident: str | None) -> str:
 
 def one_line(text: str) -> str:
     """Return the text with control characters escaped, for they would forge a record (CWE-117)."""
-    return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], text)
+    if text.isprintable():
+        return text
+    return re.sub(_CONTROL, lambda match: ascii(match[0])[1:-1], text)

@@ -7,7 +7,7 @@ _NONCHARACTERS = "".join(
     chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)
 )
 #: HTML or XML may not have them, and a terminal would obey them.
-UNPRINTABLE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
+UNPRINTABLE = rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]"
 
 
 class LazyText(Protocol):
@@ -55,4 +55,4 @@ def encodable(text: str) -> str:
 
 def printable(value: str) -> str:
     """Return the text with each control character but tab and line break replaced."""
-    return value if value.isprintable() else UNPRINTABLE.sub("\ufffd", value)
+    return value if value.isprintable() else re.sub(UNPRINTABLE, "\ufffd", value)
