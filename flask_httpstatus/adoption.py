@@ -2,7 +2,7 @@
 
 import inspect
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -18,24 +18,6 @@ from .raising import FailureWarning, frames_to_caller
 from .readers import issues_raised
 from .texts import Text, checked_message
 
-
-def is_answerable(exception: HTTPException) -> bool:
-    """Tell a failure from what passes through: redirects, ready responses, other codes."""
-    code: object = exception.code
-    return (
-        isinstance(code, int)
-        and 400 <= code <= 599
-        # Not every subclass of HTTPException calls its __init__, which sets it.
-        and getattr(exception, "response", None) is None
-        and not isinstance(exception, RoutingException)
-        # An exception of others that makes its response itself is as good as a ready one.
-        and (
-            isinstance(exception, Failure)
-            or type(exception).get_response is HTTPException.get_response
-        )
-    )
-
-
 #: What Werkzeug's exceptions of a code know and the kinds take, and the header made of it.
 _FACTS: Mapping[int | None, tuple[str, tuple[str, ...]]] = {
     401: ("WWW-Authenticate", ("www_authenticate",)),
@@ -48,18 +30,38 @@ _RETRY_AFTER = ("Retry-After", ("retry_after",))
 _MESSAGE_NOT_FIRST = frozenset({405, 416})
 
 
-def adopted(exception: HTTPException) -> Failure:
-    """Return the failure that says what another's exception says, with its headers.
+def adopted(exception: HTTPException) -> Failure | None:
+    """Return the failure that says what the exception says, None for what passes through.
 
-    Its description becomes the message, unless that is one of Werkzeug's stock texts. What
-    nobody caught stays in ``original_exception``, which is never shown; another service's failure
-    stays in ``__cause__``.
+    Redirects pass, ready responses and other codes. Of another's exception the description
+    becomes the message, unless that is one of Werkzeug's stock texts. What nobody caught stays in
+    ``original_exception``, which is never shown; another service's failure in ``__cause__``.
     """
-    failure = exception.for_answer() if isinstance(exception, Failure) else _adoption(exception)
+    if isinstance(exception, Failure):
+        if exception.response is not None:
+            return None
+        failure = exception.answered_as or exception
+    elif _fails(exception):
+        failure = _adoption(exception)
+    else:
+        return None
     # webargs tells there why it aborted.
     if "exc" in vars(exception) and (errors := issues_raised(exception)):
         failure.members.setdefault("errors", errors)
     return failure
+
+
+def _fails(exception: HTTPException) -> bool:
+    code: object = exception.code
+    return (
+        isinstance(code, int)
+        and 400 <= code <= 599
+        # Not every subclass of HTTPException calls its __init__, which sets it.
+        and getattr(exception, "response", None) is None
+        and not isinstance(exception, RoutingException)
+        # An exception of others that makes its response itself is as good as a ready one.
+        and type(exception).get_response is HTTPException.get_response
+    )
 
 
 def _adoption(exception: HTTPException) -> Failure:
@@ -112,20 +114,27 @@ class LenientAborter(Aborter):
 
     def __call__(self, code: Any, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise the kind of the status."""
-        werkzeugs = default_exceptions.get(code) if isinstance(code, int) else None
-        if len(args) > 1 and werkzeugs is not None and code in KINDS:
-            # What stands second, a response for most, Werkzeug's own class knows.
-            kwargs |= inspect.signature(werkzeugs).bind_partial(*args).arguments
-            args = (kwargs.pop("description", None),)
-        # The methods of 405 are no text either, but meant.
-        if args and code in KINDS and code != http.METHOD_NOT_ALLOWED:
-            try:
-                checked_message("" if args[0] is None else args[0])
-            except TypeError as error:
-                warnings.warn(
-                    f"abort({int(code)}, ...) leaves its message out: {error}",
-                    FailureWarning,
-                    stacklevel=frames_to_caller(),
-                )
-                args = (None, *args[1:])
+        text_alone = len(args) == 1 and isinstance(args[0], str)
+        if args and not text_alone and code in KINDS:
+            args = (*_lenient(code, args, kwargs),)
         super().__call__(code, *args, **kwargs)
+
+
+def _lenient(code: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
+    if len(args) > 1 and code in default_exceptions:
+        # What stands second, a response for most, Werkzeug's own class knows.
+        kwargs |= inspect.signature(default_exceptions[code]).bind_partial(*args).arguments
+        args = [kwargs.pop("description", None)]
+    # The methods of 405 are no text either, but meant.
+    if args[0] is None or code == http.METHOD_NOT_ALLOWED:
+        return args
+    try:
+        checked_message(args[0])
+    except TypeError as error:
+        warnings.warn(
+            f"abort({int(code)}, ...) leaves its message out: {error}",
+            FailureWarning,
+            stacklevel=frames_to_caller(),
+        )
+        return [None, *args[1:]]
+    return args

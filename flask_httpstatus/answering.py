@@ -6,23 +6,25 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from flask import Flask, Response, current_app, request
+import flask
+from flask import Flask, Request, Response, current_app
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_set_header
 
 from . import http
 from .failures import Failure
 from .headers import HOP_BY_HOP
-from .negotiation import HTML, TEXT, Format, Formats, negotiate
-from .page import page
+from .keeping import LONGEST, MOST
+from .negotiation import DEFAULT, HTML, TEXT, Format, Formats, negotiate
+from .page import POLICY, page
 from .raising import FailureWarning, warn_at_raise
 from .rendering import RENDERERS
 from .reporting import new_incident, report
 from .settings import Settings, settings_of
 from .texts import encodable
-from .translations import spoken
+from .translations import choose, spoken
 
 log: logging.Logger = logging.getLogger(__package__)
 
@@ -30,9 +32,55 @@ log: logging.Logger = logging.getLogger(__package__)
 #: Where a view's formats are remembered for what others turn into a failure.
 FORMATS_OF_VIEW = "httpstatus.formats"
 
+# A failure's own Vary is added to ours.
+_NOT_REPLACED = frozenset({"Vary", "X-Content-Type-Options"})
+
 
 class MissingHeader(FailureWarning):
     """A failure is answered without a header that HTTP demands with its status."""
+
+
+#: Names and values of headers.
+Lines: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class Agreement(NamedTuple):
+    """What an application offers and a request wants come to.
+
+    :param by_accept: whether another Accept could have got another format.
+    :param by_language: whether another Accept-Language could have got another language.
+    """
+
+    format: Format
+    language: str
+    by_accept: bool
+    by_language: bool
+
+    def lines(self, template: bool | None = None) -> Lines:
+        """Return the headers that describe the body.
+
+        :param template: as from ``page()``.
+        """
+        media_type, html = self.format.media_type, self.format is HTML
+        # Of the other formats only the title is translated: the message is as it was written.
+        translated = self.format in RENDERERS and template is not False
+        text = "; charset=utf-8" if media_type.startswith("text/") else ""
+        varies = [
+            name
+            for name, does in (
+                ("Accept", self.by_accept),
+                ("Accept-Language", self.by_language and translated),
+            )
+            if does
+        ]
+        lines = {
+            "Content-Type": media_type + text,
+            "X-Content-Type-Options": "nosniff",
+            "Vary": ", ".join(varies),
+            "Content-Language": self.language if translated and html else "",
+            "Content-Security-Policy": POLICY if html and template is None else "",
+        }
+        return tuple((name, value) for name, value in lines.items() if value)
 
 
 def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Response:
@@ -41,41 +89,52 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
     :param app: the application whose request it is.
     :param formats: those of the view; by default those of the blueprint, the URL prefix or all.
     """
-    # Each of Flask's proxies costs a hundredth of a request, so they are asked once.
-    settings, environ = settings_of(app), request.environ
-    required = required_headers(failure, settings)
-    status = _status_line(int(failure.status))
-    occurrence, chosen_by = failure, ""
+    # To read the request through Flask's proxy takes six times as long as to get it out.
+    proxy: Any = flask.request
+    request: Request = proxy._get_current_object()  # noqa: SLF001 - Werkzeug documents it
+    environ, settings = request.environ, settings_of(app)
+    status, demanded = _of_status(failure.code)
+    required = required_headers(failure, demanded, settings, request) if demanded else ()
+    occurrence, offered = failure, DEFAULT
     try:
+        offered = formats or environ.get(FORMATS_OF_VIEW) or _formats(settings, request, app)
+        languages, by_language = settings.languages, len(settings.languages) > 1
+        if "babel" in app.extensions:
+            languages, by_language = spoken(languages, app)
+        accept = environ.get("HTTP_ACCEPT", "")
         accept_language = environ.get("HTTP_ACCEPT_LANGUAGE", "")
-        language, wished = _language(failure, settings.languages, accept_language, app)
-        occurrence = _occurrence(failure, language, settings)
-        offered: Formats = formats or environ.get(FORMATS_OF_VIEW) or _formats(settings, app)
-        if len(offered) > 1:
-            chosen_by = "Accept"
-        format_ = negotiate(offered, environ.get("HTTP_ACCEPT", ""))
-        body = body_of(occurrence, format_, settings, app)
-        if wished and body.translated:
-            chosen_by = f"{chosen_by}, Accept-Language" if chosen_by else "Accept-Language"
-        about = [("Content-Type", _content_type(format_))]
-        # Of the other formats only the title is translated: the message is as it was written.
-        if body.translated and format_ is HTML:
-            about.append(("Content-Language", language))
-        if body.policy is not None:
-            about.append(("Content-Security-Policy", body.policy))
-        headers = _headers(failure, [*about, *required], chosen_by, settings)
-        response = app.response_class(body.text, status, headers)
+        short = len(accept) + len(accept_language) <= LONGEST
+        agreement, lines = (_agreed if short else _agreed.__wrapped__)(
+            offered, languages, by_language, accept, accept_language
+        )
+        occurrence = _occurrence(failure, agreement.language, settings)
+        text, template = body_of(occurrence, agreement.format, settings, app)
+        if template is not None:
+            lines = agreement.lines(template)
+        response = app.response_class(text, status, _headers(failure, lines + required, settings))
     except Exception:
         _mishap("Writing the answer to %s failed", failure)
-        about = [("Content-Type", _content_type(TEXT))]
-        headers = _headers(failure, [*about, *required], chosen_by, settings)
+        lines = Agreement(TEXT, "en", by_accept=len(offered) > 1, by_language=False).lines()
         # Not the application's response_class, which may be what failed.
-        response = Response(f"{status}\n", status, headers)
+        response = Response(f"{status}\n", status, _headers(failure, lines + required, settings))
     try:
         report(occurrence, response, app, settings)
     except Exception:
         _mishap("Reporting %s failed", failure)
     return response
+
+
+@lru_cache(maxsize=MOST)
+def _agreed(
+    formats: Formats,
+    languages: tuple[str, ...],
+    by_language: bool,
+    accept: str,
+    accept_language: str,
+) -> tuple[Agreement, Lines]:
+    format_, language = negotiate(formats, accept), choose(languages, accept_language)
+    agreement = Agreement(format_, language, len(formats) > 1, by_language)
+    return agreement, agreement.lines()
 
 
 def _mishap(message: str, failure: Failure) -> None:
@@ -84,26 +143,16 @@ def _mishap(message: str, failure: Failure) -> None:
         log.error(message, type(failure).__name__, exc_info=sys.exception())
 
 
-def _language(
-    failure: Failure, offered: tuple[str, ...], accept_language: str, app: Flask
-) -> tuple[str, bool]:
-    try:
-        return spoken(offered, accept_language, app)
-    except Exception:
-        # Flask-Babel asks the application.
-        _mishap("Choosing the language of %s failed", failure)
-        return offered[0], False
-
-
 def _occurrence(failure: Failure, language: str, settings: Settings) -> Failure:
     """Return the failure with its text read, its id given and its language chosen.
 
     That is a copy where it is not the failure itself, for the same instance may be raised again,
     by another thread and for another language.
     """
-    incident = new_incident(failure, settings)
-    message = _message(failure)
-    if incident is None and message is failure.message and language == failure.language:
+    incident = new_incident(failure) if failure.code in settings.incident else None
+    given = failure.message
+    message = given if type(given) is str and given.isascii() else _message(failure)
+    if incident is None and message is given and language == failure.language:
         return failure
     occurrence = copy.copy(failure).with_traceback(failure.__traceback__)
     occurrence.__cause__ = failure.__cause__
@@ -121,40 +170,23 @@ def _message(failure: Failure) -> str:
         return failure.name
 
 
-def _formats(settings: Settings, app: Flask) -> Formats:
+def _formats(settings: Settings, request: Request, app: Flask) -> Formats:
     # The request is asked for no more than the settings need.
     within = (app.blueprints[name] for name in request.blueprints) if settings.blueprints else ()
-    return settings.formats_offered(within, request.path if settings.formats else "")
+    return settings.formats_offered(within, request.path)
 
 
-class Body(NamedTuple):
-    """What is answered in some format.
-
-    :param translated: whether any of it is in the language of the answer.
-    :param policy: its Content-Security-Policy, where it is a page of ours.
-    """
-
-    text: str | bytes
-    translated: bool
-    policy: str | None = None
-
-
-def body_of(failure: Failure, format_: Format, settings: Settings, app: Flask) -> Body:
-    """Return the failure as it is written in this format."""
+def body_of(
+    failure: Failure, format_: Format, settings: Settings, app: Flask
+) -> tuple[str | bytes, bool | None]:
+    """Return the failure as it is written in this format, and what ``page()`` says of a page."""
     if format_ is HTML:
-        return Body(*page(failure, app))
+        return page(failure, app)
     renderer = RENDERERS.get(format_)
     if renderer is not None:
-        return Body(renderer(failure), translated=True)
+        return renderer(failure), None
     body = settings.renderers[format_](failure)
-    text = body if isinstance(body, (str, bytes)) else app.json.dumps(body)
-    return Body(text, translated=False)
-
-
-@lru_cache(maxsize=256)
-def _content_type(format_: Format) -> str:
-    text = format_.media_type.startswith("text/")
-    return f"{format_.media_type}; charset=utf-8" if text else format_.media_type
+    return body if isinstance(body, (str, bytes)) else app.json.dumps(body), None
 
 
 class _Headers(Headers):
@@ -171,44 +203,51 @@ class _Headers(Headers):
             super().add(key, value, **parameters)
 
 
-def _headers(
-    failure: Failure, added: Iterable[tuple[str, str]], chosen_by: str, settings: Settings
-) -> Headers:
-    headers, own = _Headers(), failure.headers
-    # One by one and past our own add(), which takes a third of the time of Headers([...]).
-    add = super(_Headers, headers).add
-    add("X-Content-Type-Options", "nosniff")
-    if chosen_by:
-        add("Vary", chosen_by)
-    for name, value in added:
-        if not own or name not in own:
-            add(name, value)
-    for name, value in own:
+def _headers(failure: Failure, lines: Lines, settings: Settings) -> Headers:
+    headers = _Headers()
+    own = vars(failure).get("headers")
+    if own:
+        # What the failure says of its own wins, but for what is added to and for nosniff.
+        lines = tuple(line for line in lines if line[0] not in own or line[0] in _NOT_REPLACED)
+    for name, value in lines:
+        # Past our own add(), which is for what comes later and takes as long again.
+        _add(headers, name, value)
+    for name, value in own or ():
         lower = name.lower()
         if lower != "x-content-type-options" and (settings.hop_by_hop or lower not in HOP_BY_HOP):
             headers.add(name, value)
     return headers
 
 
+_add = Headers.add
+
+
 @lru_cache(maxsize=256)
-def _status_line(code: int) -> str:
+def _of_status(code: int | None) -> tuple[str, tuple[str, ...]]:
+    """Return the status line, and the names of the headers that HTTP demands with the status."""
+    facts = http.facts(code or 500)
+    demanded = [header.name for header in facts.required_headers if header.level == "MUST"]
     # Werkzeug's own phrases differ from the RFC's, and it has none for unofficial codes.
-    return f"{code} {http.facts(code).phrase}"
+    return f"{code} {facts.phrase}", tuple(demanded)
 
 
-def required_headers(failure: Failure, settings: Settings) -> list[tuple[str, str]]:
-    """Return the headers that HTTP demands with the status and the failure does not have.
+def required_headers(
+    failure: Failure, demanded: Iterable[str], settings: Settings, request: Request
+) -> Lines:
+    """Return what is demanded and the failure does not have.
 
     Allow is derived from the routes, a challenge is taken from the settings. For the rest, the
     developer is warned with a ``MissingHeader`` that points at the raise.
+
+    :param demanded: the names of the headers that HTTP demands with the status.
     """
     added: list[tuple[str, str]] = []
     missing: list[str] = []
-    for name in _demanded_headers(failure.status):
+    for name in demanded:
         if name in failure.headers:
             continue
         if name == "Allow":
-            added.append(("Allow", ", ".join(_allowed_methods())))
+            added.append(("Allow", ", ".join(_allowed_methods(request))))
         elif name == "WWW-Authenticate" and settings.challenge:
             added += ((name, challenge) for challenge in settings.challenge)
         else:
@@ -220,17 +259,10 @@ def required_headers(failure: Failure, settings: Settings) -> list[tuple[str, st
             f"demands ({http.facts(failure.status).reference}); write {failure.remedy}",
             MissingHeader,
         )
-    return added
+    return tuple(added)
 
 
-@lru_cache(maxsize=256)
-def _demanded_headers(status: http.Status) -> tuple[str, ...]:
-    return tuple(
-        header.name for header in http.facts(status).required_headers if header.level == "MUST"
-    )
-
-
-def _allowed_methods() -> list[str]:
+def _allowed_methods(request: Request) -> list[str]:
     try:
         adapter = current_app.create_url_adapter(request)
         allowed = set(adapter.allowed_methods()) if adapter else set[str]()

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, request
 from flask.globals import app_ctx
 from werkzeug.exceptions import HTTPException
 
-from .adoption import adopted, is_answerable
+from .adoption import adopted
 from .answering import FORMATS_OF_VIEW, respond
 from .conversion import guarded, makes_failures
 from .failures import Failure
@@ -149,7 +149,8 @@ def _catching(view: Callable[..., Any], formats: Formats | None) -> Callable[...
 
     def handle(error: Exception) -> Response | None:
         if isinstance(error, HTTPException):
-            return respond(adopted(error), app_ctx.app, formats) if is_answerable(error) else None
+            failure = adopted(error)
+            return None if failure is None else respond(failure, app_ctx.app, formats)
         # What is no failure yet, such as a translated exception or a bug, is answered by Flask's
         # handlers, in the view's formats too.
         if formats is not None:

@@ -159,7 +159,7 @@ def _mistakes() -> Iterator[str]:
 
 
 def _unwritten(settings: Settings) -> Iterator[str]:
-    policies = (*settings.formats, *settings.blueprints.values())
+    policies = (*settings.formats.prefixes.values(), *settings.blueprints.values())
     for format_ in {one for policy in policies for one in policy}:
         if format_ not in RENDERERS and format_ not in settings.renderers:
             yield f"nothing writes {format_.name!r}; register it with @failures.renderer"

@@ -109,8 +109,9 @@ class RemoteFailure(Failure, metaclass=_HandledAsOurs):
         """The phrase of what we answer."""
         return http.facts(self.gateway.status).phrase
 
-    def for_answer(self) -> Failure:
-        """Return our own failure, which says when to try again and nothing else."""
+    @property
+    def answered_as(self) -> Failure:
+        """Our own failure, which says when to try again and nothing else."""
         failure = self.gateway(retry_after=self.retry_after)
         failure.__cause__ = self
         return failure
@@ -119,11 +120,11 @@ class RemoteFailure(Failure, metaclass=_HandledAsOurs):
         self, environ: "WSGIEnvironment | None" = None, scope: dict[str, Any] | None = None
     ) -> list[tuple[str, str]]:
         """Give Werkzeug's own page the headers of what we answer."""
-        return self.for_answer().get_headers(environ, scope)
+        return self.answered_as.get_headers(environ, scope)
 
     def get_response(self, environ: Any = None, scope: Any = None) -> Any:
         """Give Werkzeug's own page of what we answer, and write a record as nobody else does."""
-        answer = self.for_answer()
+        answer = self.answered_as
         name = current_app.name if has_app_context() else __package__
         logging.getLogger(name).error("%s", answer, exc_info=answer)
         return answer.get_response(environ, scope)

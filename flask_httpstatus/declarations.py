@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from flask import Flask, current_app, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from .adoption import adopted, is_answerable
+from .adoption import adopted
 from .catching import Translation, formats_of_function, handlers_for
 from .conversion import guarded
 from .failures import Failure
@@ -109,7 +109,7 @@ def _check(error: Exception, function: Callable[..., Any]) -> None:
 
 def _failure_of(error: Exception) -> Failure | None:
     if isinstance(error, HTTPException):
-        return adopted(error) if is_answerable(error) else None
+        return adopted(error)
     if has_request_context():
         for handler in handlers_for(error, current_app):
             if not isinstance(handler, Translation):

@@ -13,7 +13,7 @@ from flask.globals import app_ctx
 from werkzeug.exceptions import Aborter, HTTPException, default_exceptions
 
 from . import preview
-from .adoption import LenientAborter, adopted, is_answerable
+from .adoption import LenientAborter, adopted
 from .answering import respond
 from .catching import Translation, check_translatable, handlers_for
 from .failures import KINDS, Failure
@@ -106,12 +106,12 @@ class Failures:
 
     def _handler(self, app: flask.Flask) -> Callable[[HTTPException], Any]:
         def answer(exception: HTTPException) -> Any:
-            if not is_answerable(exception):
+            failure = adopted(exception)
+            if failure is None:
                 return exception
             # Flask traps what was raised, but not the 500 that it makes of what nobody caught.
             if exception is sys.exception() and app.trap_http_exception(exception):
                 raise exception
-            failure = adopted(exception)
             if failure is not exception:
                 # Flask has looked for the other's class; the application may have asked for ours.
                 handler = next(handlers_for(failure, app))
@@ -132,9 +132,10 @@ class Failures:
             raise TypeError(
                 f"respond() takes a failure such as NotFound('no such user'), not {failure!r}"
             )
-        if not is_answerable(failure):
+        ours = adopted(failure)
+        if ours is None:
             raise ValueError(f"{failure!r} is no failure; its code has to be 400 to 599")
-        return respond(adopted(failure), app_ctx.app)
+        return respond(ours, app_ctx.app)
 
     def formats(self, blueprint: Blueprint, formats: Iterable[str]) -> None:
         """Offer these formats for the failures of a blueprint's views, in this order.

@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import (
     TYPE_CHECKING,
@@ -127,8 +128,6 @@ class Failure(HTTPException):
     title: ClassVar[str] = ""
     #: The sentence for the person or program that asked; of a class the default.
     message: str = "Bad request"
-    #: What is sent with the answer, beside the headers that the answer has by itself.
-    headers: Headers
     #: The extension members of the problem document.
     members: dict[str, Any]
     #: When to try again; of a class the default.
@@ -144,6 +143,15 @@ class Failure(HTTPException):
     remedy: ClassVar[str] = "headers={...}"
     #: The first one is the status of subclasses that have no kind among their bases.
     statuses: ClassVar[range] = range(400, 600)
+
+    if TYPE_CHECKING:
+
+        @property
+        def answered_as(self) -> "Failure | None":
+            """What is answered in place of another service's failure, None for our own."""
+    else:
+        # Every failure is asked for it.
+        answered_as = None
 
     def __init_subclass__(cls, *, status: int | None = None, **kwargs: Any) -> None:
         """Make a kind of one's own.
@@ -195,14 +203,13 @@ class Failure(HTTPException):
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         kind: Any = cls
         code = cls.code
-        if "statuses" in vars(cls):
+        if code is None and "statuses" in vars(cls):
             status = kwargs.get("status", args[1] if len(args) > 1 else None)
             code = _failing(cls, cls.statuses[0] if status is None else status)
             kind = _kinds.get(code, ClientFailure if code < 500 else ServerFailure)
         self: Self = super().__new__(kind)
         # Here and not in __init__: a subclass whose __init__ forgets its parent's still answers.
         self.response = None
-        self.headers = Headers()
         self.members = {}
         if kind.code is None:
             self.code = code or cls.statuses[0]
@@ -228,27 +235,39 @@ class Failure(HTTPException):
         retry_after = self.retry_after if retry_after is None else retry_after
         super().__init__(description=None, response=response)
         if message is not None:
-            # Both at once, so that what Werkzeug itself would render says the same.
-            self.message = self.description = checked_message(message)
-        if status is not None and (code := _failing(Failure, status)) != self.code:
-            instead = _kinds[code].__name__ if code in _kinds else f"Failure(message, {code})"
-            raise ValueError(f"{type(self).__name__} is {self.code}; for {code} raise {instead}")
+            self.message = message if isinstance(message, str) else checked_message(message)
+            if type(self).code is None:
+                # Of kinds the description is the message; what Werkzeug renders says the same.
+                self.description = self.message
+        if status is not None:
+            self._check_status(status)
         if headers is not None:
-            for name, value in pairs(headers):
-                self.headers.add(*checked_header(name, value))
-            if "Retry-After" in self.headers:
-                self.retryable = True
+            self._add_headers(headers)
         if retry_after is not None:
             self.retry_after = checked = checked_retry_after(retry_after)
             self.headers["Retry-After"] = retry_after_header(checked)
             self.retryable = True
-        for name in members:
+        for name, value in members.items():
             check_member_name(name, type(self))
-        self.members |= members
+            self.members[name] = value
 
-    def for_answer(self) -> "Failure":
-        """Return what is answered in place of this failure: itself, if it is our own."""
-        return self
+    def _add_headers(self, headers: HeadersGiven) -> None:
+        for name, value in pairs(headers):
+            self.headers.add(*checked_header(name, value))
+        if "Retry-After" in self.headers:
+            self.retryable = True
+
+    def _check_status(self, status: int) -> None:
+        code = _failing(Failure, status)
+        if code != self.code:
+            instead = _kinds[code].__name__ if code in _kinds else f"Failure(message, {code})"
+            raise ValueError(f"{type(self).__name__} is {self.code}; for {code} raise {instead}")
+
+    @cached_property
+    def headers(self) -> Headers:
+        """What is sent with the answer, beside the headers that the answer has by itself."""
+        # Few failures have any, so they are made when they are read.
+        return Headers()
 
     @property
     def type_uri(self) -> str | None:

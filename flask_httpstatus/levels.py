@@ -2,9 +2,9 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias, TypeGuard, cast
+from typing import Any, NamedTuple, TypeGuard, cast
 
 from .failures import KINDS, Failure
 
@@ -20,23 +20,34 @@ class Level(NamedTuple):
     share: float = 1.0
 
 
-#: By status and by class of failures; None stands for those that are not logged.
-Levels: TypeAlias = Mapping[int | type[Failure], Level | None]
+class Levels(NamedTuple):
+    """How all failures are logged; None stands for those that are not.
 
-DEFAULT_LEVELS: Levels = MappingProxyType(
-    {
-        **dict.fromkeys(range(400, 500), Level(logging.INFO)),
-        **dict.fromkeys(range(500, 600), Level(logging.ERROR)),
-    }
+    :param statuses: by status.
+    :param classes: by class of the application's own; they win.
+    """
+
+    statuses: Mapping[int, Level | None]
+    classes: Mapping[type[Failure], Level | None]
+
+    def of(self, failure: Failure) -> Level | None:
+        """Return how a failure is logged: as its nearest class, otherwise as its status."""
+        if self.classes:
+            for base in type(failure).__mro__:
+                if base in self.classes:
+                    return self.classes[base]
+        return self.statuses[failure.code or 500]
+
+
+DEFAULT_LEVELS = Levels(
+    MappingProxyType(
+        {
+            **dict.fromkeys(range(400, 500), Level(logging.INFO)),
+            **dict.fromkeys(range(500, 600), Level(logging.ERROR)),
+        }
+    ),
+    MappingProxyType({}),
 )
-
-
-def level_of(kind: type[Failure], code: int, levels: Levels) -> Level | None:
-    """Return how a failure is logged, None for not at all: its nearest class, then its status."""
-    for base in kind.__mro__:
-        if base in levels:
-            return levels[base]
-    return levels[code]
 
 
 def checked_levels(value: object) -> Levels:
@@ -46,12 +57,15 @@ def checked_levels(value: object) -> Levels:
     """
     if not isinstance(value, Mapping):
         raise ValueError("a dict such as {'4xx': 'INFO', 404: 'DEBUG', 410: None} is wanted")
-    levels = dict(DEFAULT_LEVELS)
+    statuses, classes = dict(DEFAULT_LEVELS.statuses), dict[type[Failure], Level | None]()
     given = cast("Mapping[object, object]", value)
     # The widest first, so that the narrower one wins wherever it stands.
-    for selector in sorted(given, key=lambda selector: -len(_selected(selector))):
-        levels |= dict.fromkeys(_selected(selector), _level(given[selector]))
-    return levels
+    for selector in sorted(given, key=lambda selector: -len(_statuses_of(selector))):
+        level = _level(given[selector])
+        statuses |= dict.fromkeys(_statuses_of(selector), level)
+        if _is_kind(selector) and not _statuses_of(selector):
+            classes[selector] = level
+    return Levels(statuses, classes)
 
 
 def _level(value: Any) -> Level | None:
@@ -73,14 +87,14 @@ def _level(value: Any) -> Level | None:
     return Level(number, share)
 
 
-def _selected(selector: object) -> Sequence[int | type[Failure]]:
+def _statuses_of(selector: object) -> range:
+    """Return the statuses that are selected, none by a class of the application's own."""
     if not _is_kind(selector):
         return codes(selector)
     if "statuses" in vars(selector):
         return selector.statuses
     code = selector.code or 0
-    # A kind of the library's stands for its status, and a class of the application's for itself.
-    return (code,) if KINDS.get(code) is selector else (selector,)
+    return codes(code) if KINDS.get(code) is selector else range(0)
 
 
 def _is_kind(selector: object) -> TypeGuard[type[Failure]]:

@@ -1,17 +1,18 @@
 """Negotiation: policy and Accept in, format out."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 from werkzeug.http import parse_accept_header, parse_options_header
 
+from .keeping import kept
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Format:
-    """One way to write a failure down.
+    """One way to write a failure down; of a media type there is one.
 
     :param name: what it is called in a policy.
     :param media_type: what it is sent as.
@@ -22,10 +23,6 @@ class Format:
     name: str
     media_type: str
     also: frozenset[str] = frozenset()
-
-    def __hash__(self) -> int:
-        # Looked up in every answer, and no two have the same media type.
-        return hash(self.media_type)
 
 
 Formats: TypeAlias = tuple[Format, ...]
@@ -47,10 +44,6 @@ DEFAULT: Formats = (PROBLEM, HTML, TEXT)
 _MEDIA_TYPES = {format_.media_type: format_ for format_ in FORMATS.values()}
 _MEDIA_TYPE = r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*"  # RFC 6838, 4.2
 
-#: Browsers and libraries send some dozens of different values; a longer one is not kept, so that
-#: what strangers send fills neither the cache nor the memory.
-_LONGEST_KEPT = 256
-
 
 def formats_named(names: Iterable[str]) -> Formats:
     """Return the formats of a policy; a media type names one of the application's own.
@@ -71,7 +64,7 @@ def _format_named(name: str) -> Format:
             return FORMATS[name]
         media_type = name.lower()
         if re.fullmatch(_MEDIA_TYPE, media_type):
-            return _MEDIA_TYPES.get(media_type) or Format(media_type, media_type)
+            return _MEDIA_TYPES.setdefault(media_type, Format(media_type, media_type))
     raise ValueError(
         f"{name!r} is no format; there are {', '.join(FORMATS)}, and the media types that "
         "@failures.renderer registers"
@@ -87,25 +80,24 @@ class Policy:
     """
 
     def __init__(self, prefixes: Mapping[str, Formats]) -> None:
-        self._prefixes = {prefix.rstrip("/") + "/": formats for prefix, formats in prefixes.items()}
-        self._lengths = sorted({len(prefix) for prefix in self._prefixes}, reverse=True)
-
-    def __len__(self) -> int:
-        return len(self._prefixes)
-
-    def __iter__(self) -> Iterator[Formats]:
-        return iter(self._prefixes.values())
+        self.prefixes = {prefix.rstrip("/") + "/": formats for prefix, formats in prefixes.items()}
+        self._lengths = sorted({len(prefix) for prefix in self.prefixes}, reverse=True)
 
     def formats_for(self, path: str) -> Formats | None:
         """Return the formats of the longest prefix of the path, None where no prefix fits."""
         path += "/"
         for length in self._lengths:
-            formats = self._prefixes.get(path[:length])
+            formats = self.prefixes.get(path[:length])
             if formats is not None:
                 return formats
         return None
 
 
+#: A range that fits this well names the type, by itself or with one that has the same readers.
+_NAMED = 2
+
+
+@kept
 def negotiate(formats: Formats, accept: str) -> Format:
     """Choose one of the formats by what the client says it accepts.
 
@@ -118,16 +110,6 @@ def negotiate(formats: Formats, accept: str) -> Format:
     """
     if len(formats) == 1 or not accept:
         return formats[0]
-    if len(accept) > _LONGEST_KEPT:
-        return _negotiate(formats, accept)
-    return _negotiate_kept(formats, accept)
-
-
-#: A range that fits this well names the type, by itself or with one that has the same readers.
-_NAMED = 2
-
-
-def _negotiate(formats: Formats, accept: str) -> Format:
     ranges = [
         (*_media_range(value), q, -place)
         for place, (value, q) in enumerate(parse_accept_header(accept))
@@ -155,9 +137,6 @@ def _negotiate(formats: Formats, accept: str) -> Format:
     if ranks:
         return max(ranks, key=lambda format_: ranks[format_])
     return next((format_ for format_ in formats if format_ not in refused), formats[0])
-
-
-_negotiate_kept = lru_cache(maxsize=1024)(_negotiate)
 
 
 def _media_range(value: str) -> tuple[str, bool]:

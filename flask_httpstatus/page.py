@@ -43,19 +43,6 @@ _MAKERS = tuple(PIECES.values())
 _UNTRANSLATED = frozenset({"status", "site", "home", "nonce", "style"})
 
 
-class Page(NamedTuple):
-    """A page as it is sent.
-
-    :param html: its text.
-    :param translated: whether any of it is in the language of the answer.
-    :param policy: its Content-Security-Policy, which of a template only the application knows.
-    """
-
-    html: str
-    translated: bool
-    policy: str | None = None
-
-
 class Search(NamedTuple):
     """Where to search.
 
@@ -126,13 +113,14 @@ class _Reading:
 
 def html(failure: Failure) -> str:
     """Write the failure as a page, with the problem document embedded in it."""
-    return page(failure).html
+    return page(failure)[0]
 
 
-def page(failure: Failure, app: Flask | None = None) -> Page:
+def page(failure: Failure, app: Flask | None = None) -> tuple[str, bool | None]:
     """Return the page of the failure: of the application's template, or of the built-in one.
 
-    A template that fails is logged, and the built-in one is taken.
+    A template that fails is logged, and the built-in one is taken. With it comes, for a template
+    of the application's, whether any of it is in the language of the answer; None for ours.
 
     :param app: the application whose request it is, by default the current one.
     """
@@ -158,7 +146,7 @@ def page(failure: Failure, app: Flask | None = None) -> Page:
             return own
     text = list(_parts(frame))
     text[1::2] = [piece(shown) for piece in _MAKERS]
-    return Page("".join(text), translated=True, policy=POLICY)
+    return "".join(text), None
 
 
 class _Application:
@@ -186,7 +174,7 @@ def _root() -> str:
     return f"/{quote(root)}/" if root else "/"
 
 
-def _of_template(application: _Application, frame: Frame, shown: Shown) -> Page | None:
+def _of_template(application: _Application, frame: Frame, shown: Shown) -> tuple[str, bool] | None:
     failure = shown.failure
     try:
         template = application.overrides.template_for(frame.status)
@@ -197,7 +185,7 @@ def _of_template(application: _Application, frame: Frame, shown: Shown) -> Page 
     except Exception:
         log.exception("The template for %s failed; the built-in page is sent", frame.status)
         return None
-    return Page(text, reading.translated)
+    return text, reading.translated
 
 
 @lru_cache(maxsize=256)

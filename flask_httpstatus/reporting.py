@@ -12,7 +12,7 @@ from flask import Flask, Response, has_request_context, request
 
 from .failures import Failure
 from .kinds import InternalServerError
-from .levels import level_of
+from .levels import Level
 from .raising import raised_at
 from .settings import Settings, current
 
@@ -37,10 +37,8 @@ def is_unhandled(failure: Failure) -> bool:
     )
 
 
-def new_incident(failure: Failure, settings: Settings) -> str | None:
-    """Return the id of this occurrence, None where the status is not configured to have one."""
-    if failure.code not in settings.incident:
-        return None
+def new_incident(failure: Failure) -> str | None:
+    """Return the id of this occurrence."""
     if is_unhandled(failure):
         # Flask has written the record of it.
         return current_incident()
@@ -67,9 +65,11 @@ def current_incident() -> str | None:
 def report(failure: Failure, response: Response, app: Flask, settings: Settings) -> None:
     """Write the record of an answered failure and send the signal."""
     try:
+        # Not app.logger: to touch it adds a handler, which a later basicConfig() would double.
+        logger, level = _logger(app.name), settings.log_levels.of(failure)
         # What nobody caught has Flask's record.
-        if not is_unhandled(failure):
-            _log(failure, response.status_code, app, settings)
+        if level and logger.isEnabledFor(level.number) and not is_unhandled(failure):
+            _log(failure, response.status_code, logger, level)
     finally:
         # A broken log handler takes the signal from nobody.
         if failure_answered.receivers:
@@ -82,14 +82,7 @@ def report(failure: Failure, response: Response, app: Flask, settings: Settings)
 _logger = lru_cache(maxsize=64)(logging.getLogger)
 
 
-def _log(failure: Failure, code: int, app: Flask, settings: Settings) -> None:
-    level = level_of(type(failure), code, settings.log_levels)
-    if level is None:
-        return
-    # Not app.logger: to touch it adds a handler, which a later basicConfig() would double.
-    logger = _logger(app.name)
-    if not logger.isEnabledFor(level.number):
-        return
+def _log(failure: Failure, code: int, logger: logging.Logger, level: Level) -> None:
     if level.share < 1 and random.random() >= level.share:  # noqa: S311 - nobody gains by guessing
         return
     facts = _facts(code, type(failure), failure.type_uri, failure.incident)

@@ -186,7 +186,7 @@ class Settings(NamedTuple):
         for blueprint in blueprints:
             if blueprint in self.blueprints:
                 return self.blueprints[blueprint]
-        formats = self.formats.formats_for(path) if self.formats else None
+        formats = self.formats.formats_for(path) if self.formats.prefixes else None
         return formats or ((*DEFAULT, *self.renderers) if self.renderers else DEFAULT)
 
     @classmethod

@@ -44,7 +44,8 @@ def checked_message(message: Any) -> Any:
 
 def encodable(text: str) -> str:
     """Return the text as a plain str that UTF-8 can carry: lone surrogates are replaced."""
-    text = str.__str__(text)
+    if type(text) is not str:
+        text = str.__str__(text)
     if not text.isascii():
         try:
             text.encode()

@@ -9,13 +9,15 @@ import logging
 import pkgutil
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
 from flask import Flask
 from werkzeug.http import parse_accept_header
+
+from .keeping import kept
 
 log: logging.Logger = logging.getLogger(__package__)
 
@@ -29,9 +31,6 @@ _SCRIPTS: Final = {
 }
 _ENTRY = r'(?m)^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|\Z))+)'
 _FUZZY = r"(?m)^#,.*\bfuzzy\b"
-#: Browsers send some hundreds of different values; a longer one is not kept, so that what
-#: strangers send fills neither the cache nor the memory.
-_LONGEST_KEPT = 256
 #: No language of ours has more subtags, but a stranger's may have thousands.
 _MOST_SUBTAGS = 8
 
@@ -108,6 +107,7 @@ def look_up(offered: Iterable[str], range_: str) -> str | None:
     return None
 
 
+@kept
 def choose(offered: tuple[str, ...], accept_language: str) -> str:
     """Return the offered language that the client wants most, the first where none fits.
 
@@ -117,12 +117,6 @@ def choose(offered: tuple[str, ...], accept_language: str) -> str:
     """
     if len(offered) == 1 or not accept_language:
         return offered[0]
-    if len(accept_language) > _LONGEST_KEPT:
-        return _choose(offered, accept_language)
-    return _choose_kept(offered, accept_language)
-
-
-def _choose(offered: tuple[str, ...], accept_language: str) -> str:
     ranges = parse_accept_header(accept_language)
     refused = {
         tag
@@ -141,26 +135,18 @@ def _choose(offered: tuple[str, ...], accept_language: str) -> str:
     return wanted[0]
 
 
-_choose_kept = lru_cache(maxsize=1024)(_choose)
+def spoken(offered: tuple[str, ...], app: Flask) -> tuple[tuple[str, ...], bool]:
+    """Return the languages of this request, and whether the client's wish can change the answer's.
 
-
-def spoken(offered: tuple[str, ...], accept_language: str, app: Flask) -> tuple[str, bool]:
-    """Return the language for this request, and whether the client's wish could change it.
-
-    Where the application has Flask-Babel, its locale wins.
+    The locale of the application's Flask-Babel is the only one.
 
     :param offered: one at least, the application's own first.
-    :param accept_language: as in ``choose()``.
     """
-    babel = app.extensions.get("babel")
-    if babel is not None:
-        tag = _locale_of_flask_babel()
-        if tag is not None:
-            selects = getattr(babel, "locale_selector", None) is not None
-            return look_up(offered, tag) or offered[0], selects
-    if len(offered) == 1:
-        return offered[0], False
-    return choose(offered, accept_language), True
+    tag = _locale_of_flask_babel()
+    if tag is None:
+        return offered, len(offered) > 1
+    selects = getattr(app.extensions["babel"], "locale_selector", None) is not None
+    return (look_up(offered, tag) or offered[0],), selects
 
 
 def _locale_of_flask_babel() -> str | None:
@@ -169,5 +155,10 @@ def _locale_of_flask_babel() -> str | None:
     except ImportError:
         # Other packages call themselves "babel" as well.
         return None
-    locale = flask_babel.get_locale()
+    try:
+        locale = flask_babel.get_locale()
+    except Exception:
+        # It asks the application.
+        log.exception("The locale of Flask-Babel cannot be told")
+        return None
     return None if locale is None else str(locale).replace("_", "-")

@@ -668,7 +668,7 @@ def test_broken_locale(app, client, fail, caplog):
     response = client.get("/")
 
     assert response.json == {"title": "Not Found", "status": 404, "detail": "no such user"}
-    assert one_record(caplog).getMessage() == "Choosing the language of NotFound failed"
+    assert one_record(caplog).getMessage() == "The locale of Flask-Babel cannot be told"
 
 
 @pytest.mark.parametrize("accept", TYPES.values())

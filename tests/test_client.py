@@ -628,7 +628,7 @@ def test_retry_after_forms(written, read):
 def test_any_retry_after(written):
     """Whatever Retry-After says, it can be answered."""
     failure = failure_of("", **{"Retry-After": written})
-    assert failure.for_answer().code == 502
+    assert failure.answered_as.code == 502
 
 
 JSON = st.recursive(
@@ -703,8 +703,8 @@ def test_both_kinds(kind):
     assert (failure.status, failure.code) == (kind.code, gateway.code)
     assert failure.name == gateway("").name
     assert failure.message == kind.message
-    assert type(failure.for_answer()) is gateway
-    assert failure.for_answer().__cause__ is failure
+    assert type(failure.answered_as) is gateway
+    assert failure.answered_as.__cause__ is failure
     assert str(failure) == f"{kind.code} {kind('').name}: {kind.message}"
 
 

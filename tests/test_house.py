@@ -31,6 +31,7 @@ FLOORS = [
     "traits",
     "kinds",
     "members",
+    "keeping",
     "negotiation",
     "translations",
     "levels",

@@ -14,7 +14,7 @@ from flask_httpstatus import (
     ServiceUnavailable,
     http,
 )
-from flask_httpstatus.levels import DEFAULT_LEVELS, Level, checked_levels, level_of
+from flask_httpstatus.levels import DEFAULT_LEVELS, Level, checked_levels
 
 
 class UserMissing(NotFound):
@@ -35,7 +35,7 @@ class Closed(ClientFailure, status=499):
 
 def level(value, kind):
     """Return the number of the level at which failures of this class are logged."""
-    found = level_of(kind, kind.code or 400, checked_levels(value))
+    found = checked_levels(value).of(kind())
     return found and found.number
 
 
@@ -43,14 +43,14 @@ def level(value, kind):
 def test_defaults(code):
     """The client's failures are logged at INFO, the server's at ERROR, and all of them."""
     expected = Level(logging.INFO if code < 500 else logging.ERROR, 1)
-    assert level_of(KINDS[code], code, DEFAULT_LEVELS) == expected
-    assert level_of(KINDS[code], code, checked_levels({})) == expected
+    assert DEFAULT_LEVELS.of(KINDS[code]()) == expected
+    assert checked_levels({}).of(KINDS[code]()) == expected
 
 
 @pytest.mark.parametrize("code", range(400, 600))
 def test_every_status_has_a_level(code):
     """A status without a kind has the level of its class."""
-    assert DEFAULT_LEVELS[code] == DEFAULT_LEVELS[400 if code < 500 else 500]
+    assert DEFAULT_LEVELS.statuses[code] == DEFAULT_LEVELS.statuses[400 if code < 500 else 500]
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def test_class_is_no_status():
     """A class of the application selects itself, not everything of its status."""
     levels = {UserMissing: "WARNING", Odd: "WARNING", Closed: "WARNING"}
     assert level(levels, NotFound) == logging.INFO
-    assert level_of(ClientFailure, 400, checked_levels(levels)) == Level(logging.INFO)
-    assert level_of(ClientFailure, 499, checked_levels(levels)) == Level(logging.INFO)
+    assert checked_levels(levels).of(ClientFailure()) == Level(logging.INFO)
+    assert checked_levels(levels).of(ClientFailure("closed", 499)) == Level(logging.INFO)
 
 
 @pytest.mark.parametrize("selector", ["4xx", 404, NotFound, UserMissing], ids=str)
@@ -119,11 +119,11 @@ def test_none(selector):
 
 def test_share():
     """A pair says which share of the failures is logged."""
-    assert checked_levels({429: ("INFO", 0.01)})[429] == Level(logging.INFO, 0.01)
+    assert checked_levels({429: ("INFO", 0.01)}).statuses[429] == Level(logging.INFO, 0.01)
 
 
 def test_defaults_stay():
     """What one application sets is not set for another."""
     checked_levels({"4xx": "CRITICAL", "5xx": None})
-    assert DEFAULT_LEVELS[404] == Level(logging.INFO)
-    assert DEFAULT_LEVELS[500] == Level(logging.ERROR)
+    assert DEFAULT_LEVELS.statuses[404] == Level(logging.INFO)
+    assert DEFAULT_LEVELS.statuses[500] == Level(logging.ERROR)

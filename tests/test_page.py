@@ -422,7 +422,7 @@ def test_page_without_the_extension():
     answer = app.test_client().get("/")
     assert links(parsed(answer.text)) == {"Home page": "/"}
     assert answer.headers["Content-Security-Policy"] == POLICY
-    assert links(parsed(page(NotFound()).html)) == {}
+    assert links(parsed(page(NotFound())[0])) == {}
 
 
 # What an application's own templates do.

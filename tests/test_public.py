@@ -37,7 +37,7 @@ PUBLIC[http.__name__] = sorted(
 NAMES = [(module, name) for module, names in PUBLIC.items() for name in names]
 #: What rooms ask of each other's classes, left out of the documentation: it may change.
 INTERNAL = {
-    *("challenge_header", "for_answer", "language", "remedy", "statuses"),  # of Failure
+    *("challenge_header", "answered_as", "language", "remedy", "statuses"),  # of Failure
     *("declared", "says_retryable", "written", "written_title"),  # of Problem
     *("gateway", "kind"),  # of RemoteFailure
     "init_spec",  # of apispec's plugins
