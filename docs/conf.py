@@ -1,5 +1,6 @@
 """How the documentation is built."""
 
+import os
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,11 @@ def write_generated(_: object) -> None:
     """Write what is made of the registry where the pages include it."""
     folder = Path(__file__).parent / "_build"
     folder.mkdir(exist_ok=True)
-    (folder / "statuses.md").write_text(statuses(), "utf-8")
-    (folder / "kinds.md").write_text(kinds(), "utf-8")
+    for name, text in (("statuses.md", statuses()), ("kinds.md", kinds())):
+        # At once, for another build may be reading it.
+        written = folder / f"{name}.{os.getpid()}"
+        written.write_text(text, "utf-8")
+        written.replace(folder / name)
 
 
 def of_constructor(*event: Any) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 import flask_httpstatus
+import pytest_httpstatus
 from flask_httpstatus import KINDS, Failure, Failures, Flask, http, kinds
 from flask_httpstatus.cli import failures as commands
 from flask_httpstatus.settings import CHECKS
@@ -326,7 +327,7 @@ def test_record_is_documented(caplog):
 
 def test_options_of_pytest_are_documented():
     """What the plugin of pytest adds to its command line stands in the documentation."""
-    source = (ROOT / "pytest_httpstatus.py").read_text("utf-8")
+    source = Path(pytest_httpstatus.__file__).read_text("utf-8")
     options = re.findall(r'"(--[\w-]+)"', source)
     assert options
     assert all(f"pytest {option}" in everything_written() for option in options)
