@@ -16,6 +16,11 @@ encode: Callable[[object], str] = JSONEncoder(ensure_ascii=False, allow_nan=Fals
 _quoted = lru_cache(maxsize=256)(encode)
 
 
+def is_bare(failure: Failure) -> bool:
+    """Tell whether the document has nothing but the facts of the status and a message."""
+    return not failure.members and failure.incident is None and not failure.title
+
+
 def document(failure: Failure) -> dict[str, Json]:
     """Return the problem document (RFC 9457, Section 3).
 

@@ -8,7 +8,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 #: For so many texts a function remembers its results, for those that were asked for last.
-MOST = 1024
+MOST = 512
 #: Browsers and libraries send some hundreds of different values, all of them shorter. A longer
 #: text is not kept, so that what strangers send fills neither the cache nor the memory.
 LONGEST = 256

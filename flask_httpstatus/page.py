@@ -7,20 +7,21 @@ import pkgutil
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl, quote
 
-from flask import Flask, has_request_context, render_template, request
+from flask import Flask, has_request_context, render_template
 from flask.globals import app_ctx
 from jinja2 import Environment, FunctionLoader, Template
 from markupsafe import Markup
 
 from . import http
-from .document import document
+from .document import document, is_bare
 from .failures import Failure
+from .keeping import kept
 from .overrides import PAGE, Overrides, source
-from .pieces import PIECES, Shown
-from .settings import Site, current, settings_of
+from .pieces import PIECES, Shown, nonce
+from .settings import Site, current, current_request, settings_of
 from .texts import printable
 from .translations import LANGUAGES, Language
 
@@ -30,6 +31,7 @@ log: logging.Logger = logging.getLogger(__package__)
 
 _KEY = "httpstatus.page"
 _MARK = "\0"
+_BROKEN = "The template for %s failed; the built-in page is sent"
 #: The style sheet of the page.
 STYLE = (pkgutil.get_data(__name__, "templates/failures/page.css") or b"").decode()
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -93,6 +95,10 @@ class Frame(NamedTuple):
         return Search(action, name, tuple(others))
 
 
+#: What a page depends on beside the failure: the application's own language, its site, its home.
+_Around: TypeAlias = tuple[str, Site, str | None]
+
+
 class _Reading:
     """What a template reads under the name ``page``: the frame, and the pieces between.
 
@@ -127,26 +133,44 @@ def page(failure: Failure, app: Flask | None = None) -> tuple[str, bool | None]:
     if app is None and has_request_context():
         app = app_ctx.app
     settings = current() if app is None else settings_of(app)
+    site, home, template = settings.site, settings.site.home, None
+    if app is not None:
+        application = _asked(app)
+        template = _template_of(application, failure)
+        if home == "" and application.has_home:
+            home = _root()
+    around = settings.languages[0], site, home or None
+    if template is not None:
+        page = _of_template(template, *_framed(failure, around))
+        if page is not None:
+            return page
+    if failure.retry_after is None and is_bare(failure):
+        before, after = _bare_page(failure.code, failure.language, around, failure.message)
+        return f"{before}{nonce()}{after}", None
+    return "".join(_written(*_framed(failure, around))), None
+
+
+def _framed(failure: Failure, around: _Around) -> tuple[Frame, Shown]:
+    own, site, home = around
     language = LANGUAGES[failure.language]
-    shown = Shown(failure, document(failure), language, failure.language != settings.languages[0])
-    application = None if app is None else _asked(app)
-    home = settings.site.home
-    if home == "" and application is not None and application.has_home:
-        home = _root()
-    frame = Frame(
-        int(failure.status),
-        printable(str(shown.members["title"])),
-        language,
-        settings.site,
-        home or None,
-    )
-    if application is not None:
-        own = _of_template(application, frame, shown)
-        if own is not None:
-            return own
+    shown = Shown(failure, document(failure), language, failure.language != own)
+    title = printable(str(shown.members["title"]))
+    return Frame(int(failure.status), title, language, site, home), shown
+
+
+def _written(frame: Frame, shown: Shown) -> list[str]:
     text = list(_parts(frame))
     text[1::2] = [piece(shown) for piece in _MAKERS]
-    return "".join(text), None
+    return text
+
+
+@kept
+def _bare_page(code: int | None, language: str, around: _Around, message: str) -> tuple[str, str]:
+    """Return the page of a failure that has nothing but a message, up to the nonce and from it."""
+    failure = Failure(message, code)
+    failure.language = language
+    before, _, *after = _written(*_framed(failure, around))
+    return before, "".join(after)
 
 
 class _Application:
@@ -170,20 +194,25 @@ def _asked(app: Flask) -> _Application:
 
 
 def _root() -> str:
-    root = request.root_path.strip("/\\")
+    root = current_request().root_path.strip("/\\")
     return f"/{quote(root)}/" if root else "/"
 
 
-def _of_template(application: _Application, frame: Frame, shown: Shown) -> tuple[str, bool] | None:
-    failure = shown.failure
+def _template_of(application: _Application, failure: Failure) -> Template | None:
     try:
-        template = application.overrides.template_for(frame.status)
-        if template is None:
-            return None
-        reading = _Reading(frame, lambda name: PIECES[name](shown))
+        return application.overrides.template_for(int(failure.status))
+    except Exception:
+        log.exception(_BROKEN, int(failure.status))
+        return None
+
+
+def _of_template(template: Template, frame: Frame, shown: Shown) -> tuple[str, bool] | None:
+    failure = shown.failure
+    reading = _Reading(frame, lambda name: PIECES[name](shown))
+    try:
         text = render_template(template, failure=failure, incident=failure.incident, page=reading)
     except Exception:
-        log.exception("The template for %s failed; the built-in page is sent", frame.status)
+        log.exception(_BROKEN, frame.status)
         return None
     return text, reading.translated
 

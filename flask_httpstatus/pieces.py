@@ -8,13 +8,14 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from flask import has_request_context, request
+from flask import has_request_context
 from markupsafe import Markup, escape
 
 from . import http
 from .document import as_json, plain
 from .failures import STANDARD_MEMBERS, Failure
 from .members import Json
+from .settings import current_request
 from .texts import UNPRINTABLE, printable
 from .translations import Language
 
@@ -113,11 +114,9 @@ _NOT_IN_A_SCRIPT: Final = rf"[\u2028\u2029]|{UNPRINTABLE}"
 _NO_DETAILS = STANDARD_MEMBERS - {"type"}
 
 
-def nonce(_: Shown) -> str:
+def nonce(_: Shown | None = None) -> str:
     """Return the attribute that a policy with a nonce wants, as Flask-Talisman gives it."""
-    if not has_request_context():
-        return ""
-    given = vars(request).get("csp_nonce")
+    given = vars(current_request()).get("csp_nonce") if has_request_context() else None
     return f' nonce="{escape(given)}"' if given else ""
 
 

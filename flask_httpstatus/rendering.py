@@ -8,7 +8,7 @@ from functools import lru_cache
 from markupsafe import escape
 
 from . import http
-from .document import as_json, document, encode, plain, says_the_same
+from .document import as_json, document, encode, is_bare, plain, says_the_same
 from .failures import Failure
 from .keeping import kept
 from .members import Json
@@ -28,14 +28,13 @@ _XML_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
 def problem(failure: Failure) -> str:
     """Write the failure as ``application/problem+json`` (RFC 9457)."""
-    if failure.members or failure.incident is not None or failure.title:
-        return as_json(document(failure)) + "\n"
-    # The commonest document by far, which is the same each time.
-    return _plain_problem(failure.code, failure.language, failure.message)
+    if is_bare(failure):
+        return _bare_problem(failure.code, failure.language, failure.message)
+    return as_json(document(failure)) + "\n"
 
 
 @kept
-def _plain_problem(code: int | None, language: str, message: str) -> str:
+def _bare_problem(code: int | None, language: str, message: str) -> str:
     start, phrase = _start_of_problem(code, language)
     message = encodable(message)
     detail = "" if says_the_same(message, phrase) else f', "detail": {encode(message)}'
