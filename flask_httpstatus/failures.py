@@ -235,10 +235,11 @@ class Failure(HTTPException):
         retry_after = self.retry_after if retry_after is None else retry_after
         super().__init__(description=None, response=response)
         if message is not None:
-            self.message = message if isinstance(message, str) else checked_message(message)
+            text: Any = message if isinstance(message, str) else checked_message(message)
+            self.message = text
             if type(self).code is None:
                 # Of kinds the description is the message; what Werkzeug renders says the same.
-                self.description = self.message
+                self.description = text
         if status is not None:
             self._check_status(status)
         if headers is not None:
