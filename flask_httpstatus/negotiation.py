@@ -80,7 +80,9 @@ class Policy:
     """
 
     def __init__(self, prefixes: Mapping[str, Formats]) -> None:
-        self.prefixes: dict[str, Formats] = {prefix.rstrip("/") + "/": formats for prefix, formats in prefixes.items()}
+        self.prefixes: dict[str, Formats] = {
+            prefix.rstrip("/") + "/": formats for prefix, formats in prefixes.items()
+        }
         self._lengths = sorted({len(prefix) for prefix in self.prefixes}, reverse=True)
 
     def formats_for(self, path: str) -> Formats | None:
