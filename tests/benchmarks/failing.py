@@ -5,11 +5,11 @@ without anything that made it. Run: python tests/benchmarks/failing.py [ROUNDS]
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import flask
-from measuring import Answer, Table, ask, asked, asking, interleaved, ratios, spread
+from measuring import Answer, Spread, Table, ask, asked, asking, interleaved, ratios, spread
 from werkzeug.exceptions import HTTPException
 
 from flask_httpstatus import Failures, NotFound
@@ -144,8 +144,22 @@ SUBJECTS: dict[str, Subject] = {
 }
 
 
-def measure(rounds: int = ROUNDS) -> Table:
-    """Return the median and the quartiles of the ratios of all rounds."""
+class Compared(NamedTuple):
+    """What was found of a subject.
+
+    :param ratio: how many times as long it takes as what it is compared with.
+    :param micro: the median of its times in µs.
+    :param size: the bytes of its body.
+    """
+
+    name: str
+    ratio: Spread
+    micro: float
+    size: int
+
+
+def measure(rounds: int = ROUNDS) -> list[Compared]:
+    """Measure all subjects, each in every round beside what it is compared with."""
     made: dict[Answer, flask.Flask] = {}
     beside: dict[str, flask.Flask] = {}
     sizes: dict[str, int] = {}
@@ -158,19 +172,35 @@ def measure(rounds: int = ROUNDS) -> Table:
         for app in (subject.app, beside[name]):
             turns[app] = asking(app, subject.environ)
     times = interleaved(turns, rounds)
-    rows: list[list[str]] = []
-    for name, subject in SUBJECTS.items():
-        low, middle, high = ratios(times[subject.app], times[beside[name]])
-        micro, other = (spread(times[one])[1] * 1e6 for one in (subject.app, beside[name]))
-        figures = f"{middle:.2f}", f"{low:.2f}-{high:.2f}", f"{micro:.1f}", f"{other:.1f}"
-        rows.append([name, *figures, f"{sizes[name]:,}"])
-    columns = ["subject", "ratio", "quartiles", "µs", "µs of the yardstick", "bytes"]
-    return Table(columns, rows)
+    return [
+        Compared(
+            name,
+            ratios(times[subject.app], times[beside[name]]),
+            spread(times[subject.app]).median * 1e6,
+            sizes[name],
+        )
+        for name, subject in SUBJECTS.items()
+    ]
+
+
+def table(found: Iterable[Compared]) -> Table:
+    """Return a row for each subject."""
+    rows = [
+        [
+            one.name,
+            f"{one.ratio.median:.2f}",
+            f"{one.ratio.low:.2f}-{one.ratio.high:.2f}",
+            f"{one.micro:.0f}",
+            f"{one.size:,}",
+        ]
+        for one in found
+    ]
+    return Table(["subject", "ratio", "quartiles", "µs", "bytes"], rows)
 
 
 def main(rounds: int = ROUNDS) -> None:
     """Measure and print."""
-    measure(rounds).show()
+    table(measure(rounds)).show()
 
 
 if __name__ == "__main__":

@@ -105,7 +105,9 @@ def interleaved(turns: Mapping[S, Callable[[], float]], rounds: int) -> dict[S, 
 def spread(values: Iterable[float]) -> Spread:
     """Return the median and the quartiles; of a single value, that value."""
     several = list(values)
-    return Spread(*statistics.quantiles(several * 2 if len(several) == 1 else several, n=4))
+    if len(several) == 1:
+        return Spread(*several * 3)
+    return Spread(*statistics.quantiles(several, n=4))
 
 
 def ratios(times: Sequence[float], others: Sequence[float]) -> Spread:

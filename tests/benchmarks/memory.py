@@ -1,24 +1,37 @@
-"""Memory: what a number of failures leaves behind; a million with ``memory.py 1000000``.
+"""Measures what is kept in memory: by an application, by a declared type, by many failures.
 
 Failures of every way into the package are raised and answered: raised, of Werkzeug, converted,
 translated, unhandled, with issues. Afterwards no more memory is held than before, and no
-exception, traceback, frame of a view or request is left.
+exception, traceback, frame of a view or request is left; else it ends with an error.
+Run: python tests/benchmarks/memory.py [FAILURES], a million of which take ten minutes.
 """
 
+import functools
 import gc
 import logging
 import sys
 import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
+from typing import NamedTuple
 
 import marshmallow
 from flask import Flask, Request, abort, request
-from werkzeug.test import create_environ, run_wsgi_app
+from growing import declared
+from measuring import Table, ask, asked
+from werkzeug.test import create_environ
 
 from flask_httpstatus import Conflict, Failures, NotFound, UnprocessableContent
 
+FAILURES = 10_000
+
+#: In these, caches are filled.
+FIRST = 2_000
 #: What is still growing after the first failures, in bytes, grows without end.
 ALLOWED = 64 * 1024
+#: How many of a thing are made to tell what one of them keeps.
+SEVERAL = 50
 ACCEPTS = ("application/json", "text/html", "text/plain", "*/*", "")
 
 
@@ -83,7 +96,7 @@ def fail(app: Flask, numbers: range) -> None:
         )
         # Not in the call: to quote paths, the test client fills caches of its own.
         environ["PATH_INFO"] = f"{path}{number}"
-        run_wsgi_app(app, environ)[0].close()
+        ask(app, environ)
 
 
 def kept() -> list[str]:
@@ -97,34 +110,113 @@ def kept() -> list[str]:
     ]
 
 
-def growth(count: int, before: int = 5000) -> int:
-    """Return by how many bytes the memory in use grows while the application fails so often.
+class Kept(NamedTuple):
+    """What was found.
 
-    :param before: failures that are not counted, in which caches are filled.
+    :param each: the bytes that one keeps, by what it is.
+    :param grown: by how many bytes more than after the first failures, by number of failures.
+    :param left: the names of objects that should be gone.
     """
-    app = failing_app()
-    fail(app, range(before))
-    gc.collect()
+
+    each: dict[str, float]
+    grown: dict[int, int]
+    left: list[str]
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the failures have left nothing behind."""
+        return not self.left and list(self.grown.values())[-1] <= ALLOWED
+
+
+@contextmanager
+def traced() -> Iterator[Callable[[], int]]:
+    """Trace the memory, and give a function that tells how many bytes are in use."""
+
+    def in_use() -> int:
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
     tracemalloc.start()
     try:
-        gc.collect()
-        start, _ = tracemalloc.get_traced_memory()
-        fail(app, range(before, before + count))
-        gc.collect()
-        return tracemalloc.get_traced_memory()[0] - start
+        yield in_use
     finally:
         tracemalloc.stop()
 
 
-def main(count: int) -> None:
-    """Fail so often, and say what is left."""
+def each(make: Callable[[], object], count: int = SEVERAL) -> float:
+    """Return how many bytes one of these keeps."""
+    make()  # what all of them share
+    with traced() as in_use:
+        start = in_use()
+        made = [make() for _ in range(count)]
+        return (in_use() - start) / len(made)
+
+
+def application(*, failures: bool, failing: bool = False) -> Flask:
+    """Return an application, which may have failed for a program and for a person."""
+    app = Flask("memory")
+    if failures:
+        Failures(app)
+    if failing:
+        for accept in ("application/json", "text/html"):
+            ask(app, asked(Accept=accept))
+    return app
+
+
+def growth(count: int) -> dict[int, int]:
+    """Return by how many bytes the memory in use has grown, after a tenth of the failures and on.
+
+    What the first failures leave behind is not counted.
+    """
+    app = failing_app()
+    with traced() as in_use:
+        fail(app, range(FIRST))
+        start, found, seen = in_use(), {0: 0}, 0
+        for tenth in range(1, 11):
+            upto = count * tenth // 10
+            fail(app, range(FIRST + seen, FIRST + upto))
+            seen = upto
+            found[seen] = in_use() - start
+    return found
+
+
+def measure(count: int = FAILURES) -> Kept:
+    """Measure what is kept by what there is, and by so many failures."""
+    plain, failed, extended, extended_failed = (
+        each(functools.partial(application, failures=failures, failing=failing))
+        for failures in (False, True)
+        for failing in (False, True)
+    )
+    sizes = {
+        "an application of plain Flask": plain,
+        "Failures(app), beside it": extended - plain,
+        "the same after the first failures of both": extended_failed - failed,
+        "an exception of one's own, declared": each(lambda: type("Mine", (Exception,), {})),
+        "a problem type with two members, declared": each(lambda: declared(1)),
+    }
     already = len(kept())
     grown = growth(count)
-    left = kept()[already:]
-    print(f"{count} failures: {grown} bytes more, {len(left)} objects kept {left[:5]}")
-    if grown > ALLOWED or left:
-        sys.exit(1)
+    return Kept(sizes, grown, kept()[already:])
+
+
+def table(found: Kept) -> Table:
+    """Return a row for each thing that could keep memory."""
+    rows = [[name, f"{size:,.0f}"] for name, size in found.each.items()]
+    count, grown = list(found.grown.items())[-1]
+    rows += [
+        [f"{count:,} failures, all together", f"{grown:,}"],
+        ["exceptions, tracebacks, frames and requests left", f"{len(found.left):,}"],
+    ]
+    return Table(["what", "bytes kept"], rows)
+
+
+def main(count: int = FAILURES) -> None:
+    """Measure and print."""
+    found = measure(count)
+    table(found).show()
+    if not found.is_flat:
+        sys.exit(f"memory grows: {found.grown}, {found.left[:5]}")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    main(*map(int, sys.argv[1:]))

@@ -1,10 +1,10 @@
 """Measure how many open redirects well-known checks let through, and write docs/open-redirects.md.
 
-Run it as ``python tests/benchmarks/open_redirects.py``; it needs ada-url, and measures Django's
-check if Django is installed. The targets are made from the grammar below. A target is an attack
-if a browser at https://shop.example/orders/page leaves that origin for it, according to the WHATWG
-URL Standard as ada-url implements it: as Flask's own redirect() sends it in Location, or as it is,
-which matters where it is put into a page, a script or another header.
+Run it as ``python tests/benchmarks/open_redirects.py [PAGE]``; it needs ada-url, and measures
+Django's check if Django is installed. The targets are made from the grammar below. A target is an
+attack if a browser at https://shop.example/orders/page leaves that origin for it, according to the
+WHATWG URL Standard as ada-url implements it: as Flask's own redirect() sends it in Location, or as
+it is, which matters where it is put into a page, a script or another header.
 """
 
 import platform
@@ -172,8 +172,8 @@ def accepts(check, target):
         return False
 
 
-def main():
-    """Measure, print and write the table."""
+def main(path=PAGE):
+    """Measure, print and write the table into the page."""
     with flask.Flask(__name__).test_request_context("/orders/page", base_url=SITE):
         made = targets()
         attacks = [target for target in made if leaves(target)]
@@ -210,10 +210,10 @@ def main():
         ]
     )
     sys.stdout.write(table + "\n")
-    page = PAGE.read_text("utf-8")
+    page = path.read_text("utf-8")
     before, after = page.split(START)[0], page.split(END)[1]
-    PAGE.write_text(before + table + after, "utf-8")
+    path.write_text(before + table + after, "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))
