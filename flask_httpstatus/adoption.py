@@ -114,8 +114,7 @@ class LenientAborter(Aborter):
 
     def __call__(self, code: Any, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise the kind of the status."""
-        text_alone = len(args) == 1 and isinstance(args[0], str)
-        if args and not text_alone and code in KINDS:
+        if args and (len(args) > 1 or not isinstance(args[0], str)) and code in KINDS:
             args = (*_lenient(code, args, kwargs),)
         super().__call__(code, *args, **kwargs)
 

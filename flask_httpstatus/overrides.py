@@ -1,11 +1,16 @@
 """Overrides: an application's own templates of the page."""
 
+import logging
 import pkgutil
 from functools import cached_property
 
 from flask import Flask
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, Template, TemplatesNotFound
 
+log: logging.Logger = logging.getLogger(__package__)
+
+#: What is logged of an application's template that fails.
+BROKEN = "The template for %s failed; the built-in page is sent"
 #: The name by which an application's template extends the template of the page.
 PAGE = "failures/page.html"
 
@@ -25,7 +30,7 @@ class Overrides:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._found: dict[int, Template | None] = {}
+        self._found: dict[int | None, Template | None] = {}
 
     @cached_property
     def _environment(self) -> Environment:
@@ -35,18 +40,22 @@ class Overrides:
         page = FunctionLoader(source)
         return own.overlay(loader=ChoiceLoader([page, own.loader] if own.loader else [page]))
 
-    def template_for(self, status: int) -> Template | None:
+    def template_for(self, status: int | None) -> Template | None:
         """Return the template for the status, for its class or for all, None if there is none.
 
-        :raises jinja2.TemplateError: for one that cannot be read.
+        One that cannot be read is logged, and counts as none.
         """
         if status in self._found:
             return self._found[status]
+        status = status or 500
         names = [f"failures/{name}.html" for name in (status, f"{status // 100}xx", "failure")]
         try:
             template = self._environment.select_template(names)
         except TemplatesNotFound:
             template = None
+        except Exception:
+            log.exception(BROKEN, status)
+            return None
         if not self._app.jinja_env.auto_reload:
             self._found[status] = template
         return template

@@ -19,8 +19,8 @@ from . import http
 from .document import document, is_bare
 from .failures import Failure
 from .keeping import kept
-from .overrides import PAGE, Overrides, source
-from .pieces import PIECES, Shown, nonce
+from .overrides import BROKEN, PAGE, Overrides, source
+from .pieces import NONCE, PIECES, Shown
 from .settings import Site, current, current_request, settings_of
 from .texts import printable
 from .translations import LANGUAGES, Language
@@ -31,7 +31,6 @@ log: logging.Logger = logging.getLogger(__package__)
 
 _KEY = "httpstatus.page"
 _MARK = "\0"
-_BROKEN = "The template for %s failed; the built-in page is sent"
 #: The style sheet of the page.
 STYLE = (pkgutil.get_data(__name__, "templates/failures/page.css") or b"").decode()
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -119,34 +118,34 @@ class _Reading:
 
 def html(failure: Failure) -> str:
     """Write the failure as a page, with the problem document embedded in it."""
-    return page(failure)[0]
+    return page(failure, app_ctx.app if has_request_context() else None)[0]
 
 
-def page(failure: Failure, app: Flask | None = None) -> tuple[str, bool | None]:
+def page(failure: Failure, app: Flask | None) -> tuple[str, bool | None]:
     """Return the page of the failure: of the application's template, or of the built-in one.
 
     A template that fails is logged, and the built-in one is taken. With it comes, for a template
     of the application's, whether any of it is in the language of the answer; None for ours.
 
-    :param app: the application whose request it is, by default the current one.
+    :param app: the application whose request it is, None outside of requests.
     """
-    if app is None and has_request_context():
-        app = app_ctx.app
-    settings = current() if app is None else settings_of(app)
-    site, home, template = settings.site, settings.site.home, None
-    if app is not None:
-        application = _asked(app)
-        template = _template_of(application, failure)
-        if home == "" and application.has_home:
-            home = _root()
-    around = settings.languages[0], site, home or None
-    if template is not None:
-        page = _of_template(template, *_framed(failure, around))
-        if page is not None:
-            return page
-    if failure.retry_after is None and is_bare(failure):
-        before, after = _bare_page(failure.code, failure.language, around, failure.message)
-        return f"{before}{nonce()}{after}", None
+    if app is None:
+        settings = current()
+        around = settings.languages[0], settings.site, settings.site.home or None
+        return "".join(_written(*_framed(failure, around))), None
+    settings, request = settings_of(app), current_request()
+    application = app.extensions.get(_KEY) or _asked(app)
+    home = settings.site.home
+    if home == "" and application.has_home:
+        home = _root(request.root_path) if request.root_path else "/"
+    around = settings.languages[0], settings.site, home or None
+    template = application.overrides.template_for(failure.code)
+    own = template and _of_template(template, *_framed(failure, around))
+    if own:
+        return own
+    nonce = vars(request).get(NONCE)
+    if failure.retry_after is None and nonce is None and is_bare(failure):
+        return _bare_page(failure.code, failure.language, around, failure.message), None
     return "".join(_written(*_framed(failure, around))), None
 
 
@@ -165,12 +164,11 @@ def _written(frame: Frame, shown: Shown) -> list[str]:
 
 
 @kept
-def _bare_page(code: int | None, language: str, around: _Around, message: str) -> tuple[str, str]:
-    """Return the page of a failure that has nothing but a message, up to the nonce and from it."""
+def _bare_page(code: int | None, language: str, around: _Around, message: str) -> str:
+    """Return the page of a failure that has nothing but a message."""
     failure = Failure(message, code)
     failure.language = language
-    before, _, *after = _written(*_framed(failure, around))
-    return before, "".join(after)
+    return "".join(_written(*_framed(failure, around)))
 
 
 class _Application:
@@ -187,23 +185,13 @@ class _Application:
 
 
 def _asked(app: Flask) -> _Application:
-    application: _Application | None = app.extensions.get(_KEY)
-    if application is None:
-        application = app.extensions[_KEY] = _Application(app)
+    application = app.extensions[_KEY] = _Application(app)
     return application
 
 
-def _root() -> str:
-    root = current_request().root_path.strip("/\\")
+def _root(path: str) -> str:
+    root = path.strip("/\\")
     return f"/{quote(root)}/" if root else "/"
-
-
-def _template_of(application: _Application, failure: Failure) -> Template | None:
-    try:
-        return application.overrides.template_for(int(failure.status))
-    except Exception:
-        log.exception(_BROKEN, int(failure.status))
-        return None
 
 
 def _of_template(template: Template, frame: Frame, shown: Shown) -> tuple[str, bool] | None:
@@ -212,7 +200,7 @@ def _of_template(template: Template, frame: Frame, shown: Shown) -> tuple[str, b
     try:
         text = render_template(template, failure=failure, incident=failure.incident, page=reading)
     except Exception:
-        log.exception(_BROKEN, frame.status)
+        log.exception(BROKEN, frame.status)
         return None
     return text, reading.translated
 

@@ -114,9 +114,13 @@ _NOT_IN_A_SCRIPT: Final = rf"[\u2028\u2029]|{UNPRINTABLE}"
 _NO_DETAILS = STANDARD_MEMBERS - {"type"}
 
 
-def nonce(_: Shown | None = None) -> str:
+#: The attribute of the request in which Flask-Talisman has it.
+NONCE: Final = "csp_nonce"
+
+
+def nonce(_: Shown) -> str:
     """Return the attribute that a policy with a nonce wants, as Flask-Talisman gives it."""
-    given = vars(current_request()).get("csp_nonce") if has_request_context() else None
+    given = vars(current_request()).get(NONCE) if has_request_context() else None
     return f' nonce="{escape(given)}"' if given else ""
 
 

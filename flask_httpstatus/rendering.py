@@ -10,7 +10,6 @@ from markupsafe import escape
 from . import http
 from .document import as_json, document, encode, is_bare, plain, says_the_same
 from .failures import Failure
-from .keeping import kept
 from .members import Json
 from .negotiation import HTML, MARKDOWN, PROBLEM, TEXT, XML, Format
 from .page import html
@@ -33,7 +32,6 @@ def problem(failure: Failure) -> str:
     return as_json(document(failure)) + "\n"
 
 
-@kept
 def _bare_problem(code: int | None, language: str, message: str) -> str:
     start, phrase = _start_of_problem(code, language)
     message = encodable(message)

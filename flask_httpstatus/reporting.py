@@ -5,7 +5,6 @@ import random
 import re
 import uuid
 from contextlib import suppress
-from functools import lru_cache
 
 from blinker import NamedSignal, Namespace
 from flask import Flask, Response, has_request_context, request
@@ -21,6 +20,7 @@ failure_answered: NamedSignal = Namespace().signal("failure-answered")
 
 #: The key of the WSGI environment, where a server's access log can find it.
 INCIDENT = "httpstatus.incident"
+_LOGGER = "httpstatus.logger"
 
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 _REQUEST_ID = r"[A-Za-z0-9._~:/+=@-]{1,128}"
@@ -66,7 +66,8 @@ def report(failure: Failure, response: Response, app: Flask, settings: Settings)
     """Write the record of an answered failure and send the signal."""
     try:
         # Not app.logger: to touch it adds a handler, which a later basicConfig() would double.
-        logger, level = _logger(app.name), settings.log_levels.of(failure)
+        logger: logging.Logger = app.extensions.get(_LOGGER) or _logger_of(app)
+        level = settings.log_levels.of(failure)
         # What nobody caught has Flask's record.
         if level and logger.isEnabledFor(level.number) and not is_unhandled(failure):
             _log(failure, response.status_code, logger, level)
@@ -78,8 +79,10 @@ def report(failure: Failure, response: Response, app: Flask, settings: Settings)
             )
 
 
-# To look a logger up takes a lock.
-_logger = lru_cache(maxsize=64)(logging.getLogger)
+def _logger_of(app: Flask) -> logging.Logger:
+    # To look one up takes a lock, and to ask for the name of the application its time, too.
+    logger = app.extensions[_LOGGER] = logging.getLogger(app.name)
+    return logger
 
 
 def _log(failure: Failure, code: int, logger: logging.Logger, level: Level) -> None:

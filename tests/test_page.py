@@ -31,7 +31,7 @@ from flask_httpstatus import (
     catching_failure,
     http,
 )
-from flask_httpstatus.page import POLICY, STYLE_SOURCE, html, page
+from flask_httpstatus.page import POLICY, STYLE_SOURCE, html
 from flask_httpstatus.translations import LANGUAGES
 
 #: What HTTP demands of some kinds, so that none of them is warned about.
@@ -422,7 +422,7 @@ def test_page_without_the_extension():
     answer = app.test_client().get("/")
     assert links(parsed(answer.text)) == {"Home page": "/"}
     assert answer.headers["Content-Security-Policy"] == POLICY
-    assert links(parsed(page(NotFound())[0])) == {}
+    assert links(parsed(html(NotFound()))) == {}
 
 
 # What an application's own templates do.
