@@ -157,7 +157,7 @@ def test_caches_are_bounded(growing):
         )
         assert answer.status_code == (405 if number % 3 == 0 else 404)
     found = growing.caches()
-    for name in ("negotiation._negotiate_kept", "translations._choose_kept", "page._parts"):
+    for name in ("answering._agreed", "negotiation.negotiate", "translations.choose"):
         entries, limit = found[name]
         assert entries == limit <= 1_024
     assert all(entries <= limit for entries, limit in found.values())

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import FunctionType
 from typing import Any, NamedTuple, TextIO
 
 import flask
@@ -360,11 +361,12 @@ def caches() -> dict[str, tuple[int, int]]:
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == PACKAGE:
             for function, value in vars(module).items():
+                cache = vars(value).get("__wrapped__") if isinstance(value, FunctionType) else value
                 # Of the type, for Flask's proxies have no attributes outside of a request.
-                if hasattr(type(value), "cache_info"):
+                if hasattr(type(cache), "cache_info"):
                     room = value.__module__ if value.__module__.startswith(PACKAGE) else name
                     full = f"{room.rpartition('.')[2]}.{function}"
-                    info = value.cache_info()
+                    info = cache.cache_info()
                     found[full] = info.currsize, info.maxsize or FEW[full]
     return found
 
