@@ -13,6 +13,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+import caching
 import drawing
 import failing
 import growing
@@ -45,9 +46,9 @@ def write_failing(options: argparse.Namespace) -> None:
 
 def write_growing(options: argparse.Namespace) -> None:
     """Measure how cost grows."""
-    lines = growing.measure(options.rounds, options.accepts, options.most)
+    lines = growing.measure(options.rounds, options.strange, options.most)
     growing.table(lines).write(options.folder / "growing.csv")
-    growing.table_of_caches().write(options.folder / "caches.csv")
+    caching.table().write(options.folder / "caches.csv")
     drawing.growth(options.folder / "growing.svg", lines)
 
 
@@ -78,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", help=f"of {', '.join(WRITERS)}; by default all")
     parser.add_argument("--rounds", type=int, default=failing.ROUNDS)
-    parser.add_argument("--accepts", type=int, default=MILLION, help="values of Accept")
+    parser.add_argument("--strange", type=int, default=MILLION, help="strange requests")
     parser.add_argument("--failures", type=int, default=memory.FAILURES, help="kept in memory")
     parser.add_argument("--most", type=float, default=math.inf, help="no larger sizes than this")
     parser.add_argument("--folder", type=Path, default=FIGURES, help="where the figures go")

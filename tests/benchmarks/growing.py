@@ -1,8 +1,8 @@
 """Measures how the cost of a failure grows with what can be large about it.
 
 One thing grows while all the rest is small, and it is told what a request takes in process time.
-Run: python tests/benchmarks/growing.py [ROUNDS [ACCEPTS [MOST]]], with so many different values of
-Accept and no sizes larger than MOST.
+Run: python tests/benchmarks/growing.py [ROUNDS [STRANGE [MOST]]], with so many strange requests, no
+two the same, and no sizes larger than MOST.
 """
 
 import functools
@@ -15,9 +15,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import FunctionType
 from typing import Any, NamedTuple, TextIO
 
+import caching
 import flask
 from measuring import Spread, Table, ask, asked, asking, interleaved, spread
 
@@ -33,12 +33,9 @@ from flask_httpstatus import (
 from flask_httpstatus.openapi import openapi
 
 ROUNDS = 20
-ACCEPTS = 100_000
+STRANGE = 100_000
 #: So many of a stranger's requests come between two of an honest client.
 STRANGERS = 100
-PACKAGE = Failures.__module__.partition(".")[0]
-#: Caches without a limit, whose arguments are few: a status, or none at all.
-FEW = {"facts._facts": 1_000, "page._template": 1}
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html", "Accept_Language": "de"}
 Turn = Callable[[], float]
@@ -120,6 +117,12 @@ def message(
     """Raise a failure with a message of so many characters."""
     text = (part * (length // len(part) + 1))[:length]
     return asking(raising(lambda: NotFound(text), logged=logged), asked(**client))
+
+
+def messages(count: int, client: Mapping[str, str]) -> Turn:
+    """Raise failures with so many messages in turn."""
+    texts = itertools.cycle([f"no user {number}" for number in range(count)])
+    return asking(raising(lambda: NotFound(next(texts))), asked(**client))
 
 
 def repeated(part: str, length: int) -> str:
@@ -238,6 +241,14 @@ PANELS = (
         },
     ),
     Panel(
+        "different messages",
+        (1, 10, 100, 1_000, 10_000),
+        {
+            "a document": functools.partial(messages, client=JSON),
+            "a page": functools.partial(messages, client=HTML),
+        },
+    ),
+    Panel(
         "Accept, bytes",
         (10, 100, 1_000, 10_000),
         {
@@ -310,20 +321,20 @@ def grown(panel: Panel, rounds: int, most: float = math.inf) -> list[Line]:
     ]
 
 
-def strangers(accepts: int) -> list[Line]:
-    """Let strangers send that many values of Accept, no two the same, and measure what it does.
+def strangers(count: int) -> list[Line]:
+    """Let strangers send that many requests, no two the same, and measure what that does.
 
-    Their languages are made up as well. Honest clients come in between.
+    Honest clients, who all send the same, come in between.
     """
-    app = raising(lambda: NotFound("no such user"))
-    honest, stranger = asked(**JSON), asked(**HTML)
-    sizes, size = list[int](), accepts
+    app = caching.failing_app()
+    sizes, size = list[int](), count
     while size >= 20 * STRANGERS or len(sizes) < 2:
         sizes.append(size)
         size //= 10
     sizes.reverse()
     lines: dict[str, list[Spread]] = {"of strangers": [], "of honest clients": []}
     numbers = itertools.count()
+    honest = asked("/no-such-user", **HTML)
 
     def turn(environs: Sequence[dict[str, Any]]) -> float:
         start = time.process_time()
@@ -332,49 +343,24 @@ def strangers(accepts: int) -> list[Line]:
         return (time.process_time() - start) / len(environs)
 
     seen = 0
-    turn([dict(honest), dict(stranger)])
+    turn([dict(honest)])
     for size in sizes:
         times: dict[str, list[float]] = {name: [] for name in lines}
         while seen < size:
-            environs = [
-                stranger
-                | {
-                    "HTTP_ACCEPT": f"text/html,x/{number};q=0.9,*/*;q=0.8",
-                    "HTTP_ACCEPT_LANGUAGE": f"x{number},de;q=0.5",
-                }
-                for number in itertools.islice(numbers, min(STRANGERS, size - seen))
-            ]
+            some = itertools.islice(numbers, min(STRANGERS, size - seen))
+            environs = [caching.stranger(number) for number in some]
             seen += len(environs)
             times["of strangers"].append(turn(environs))
             times["of honest clients"].append(turn([dict(honest)]))
         for name, several in times.items():
             lines[name].append(micro(several))
-    return [Line("Accept values seen", name, sizes, times) for name, times in lines.items()]
+    return [Line("requests, no two the same", name, sizes, found) for name, found in lines.items()]
 
 
-def caches() -> dict[str, tuple[int, int]]:
-    """Return the entries and the limit of every cache of the package.
-
-    :raises KeyError: for one without a limit, whose arguments may be many.
-    """
-    found: dict[str, tuple[int, int]] = {}
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == PACKAGE:
-            for function, value in vars(module).items():
-                cache = vars(value).get("__wrapped__") if isinstance(value, FunctionType) else value
-                # Of the type, for Flask's proxies have no attributes outside of a request.
-                if hasattr(type(cache), "cache_info"):
-                    room = value.__module__ if value.__module__.startswith(PACKAGE) else name
-                    full = f"{room.rpartition('.')[2]}.{function}"
-                    info = cache.cache_info()
-                    found[full] = info.currsize, info.maxsize or FEW[full]
-    return found
-
-
-def measure(rounds: int = ROUNDS, accepts: int = ACCEPTS, most: float = math.inf) -> list[Line]:
+def measure(rounds: int = ROUNDS, strange: int = STRANGE, most: float = math.inf) -> list[Line]:
     """Measure everything that can grow."""
     lines = [line for panel in PANELS for line in grown(panel, rounds, most)]
-    return lines + strangers(accepts)
+    return lines + strangers(strange)
 
 
 def table(lines: Sequence[Line]) -> Table:
@@ -392,16 +378,10 @@ def table(lines: Sequence[Line]) -> Table:
     return Table(columns, rows)
 
 
-def table_of_caches() -> Table:
-    """Return a row for each cache."""
-    rows = [[name, f"{size:,}", f"{limit:,}"] for name, (size, limit) in sorted(caches().items())]
-    return Table(["cache", "entries", "limit"], rows)
-
-
-def main(rounds: int = ROUNDS, accepts: int = ACCEPTS, most: float = math.inf) -> None:
+def main(rounds: int = ROUNDS, strange: int = STRANGE, most: float = math.inf) -> None:
     """Measure and print."""
-    table(measure(rounds, accepts, most)).show()
-    table_of_caches().show()
+    table(measure(rounds, strange, most)).show()
+    caching.table().show()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import NamedTuple
 
+import caching
 import marshmallow
 from flask import Flask, Request, abort, request
 from growing import declared
@@ -26,10 +27,8 @@ from flask_httpstatus import Conflict, Failures, NotFound, UnprocessableContent
 
 FAILURES = 10_000
 
-#: In these, caches are filled.
-FIRST = 2_000
-#: More than any cache keeps.
-MANY = 600
+#: In these, all is loaded and made that is needed once.
+FIRST = 1_000
 #: What is still growing after the first failures, in bytes, grows without end.
 ALLOWED = 64 * 1024
 #: How many of a thing are made to tell what one of them keeps.
@@ -101,13 +100,6 @@ def fail(app: Flask, numbers: range) -> None:
         ask(app, environ)
 
 
-def fill(app: Flask) -> None:
-    """Fill the caches of what has nothing but a message, which the others come to much later."""
-    for number in range(MANY):
-        for accept in ACCEPTS[:3]:
-            ask(app, asked(f"/werkzeug/{number}", Accept=accept))
-
-
 def kept() -> list[str]:
     """Return the names of what should be gone: exceptions, tracebacks, requests, views' frames."""
     gc.collect()
@@ -172,21 +164,38 @@ def application(*, failures: bool, failing: bool = False) -> Flask:
     return app
 
 
+def full() -> int:
+    """Return how many bytes the caches keep when strangers have filled them.
+
+    What they send is as long as what is kept may be, and takes four bytes a character.
+    """
+    app = caching.failing_app()
+    caching.fill(app, 1)
+    with traced() as in_use:
+        caching.fill(app, padding="\N{SNAIL}".encode().decode("latin-1") * 200)
+        filled = in_use()
+        caching.forget()
+        return filled - in_use()
+
+
 def growth(count: int) -> dict[int, int]:
     """Return by how many bytes the memory in use has grown, after a tenth of the failures and on.
 
-    What the first failures leave behind is not counted.
+    The caches, which have an end, are emptied before it is looked at.
     """
     app = failing_app()
+
+    def after(numbers: range) -> int:
+        fail(app, numbers)
+        caching.forget()
+        return in_use()
+
     with traced() as in_use:
-        fill(app)
-        fail(app, range(FIRST))
-        start, found, seen = in_use(), {0: 0}, 0
+        start, found, seen = after(range(FIRST)), {0: 0}, 0
         for tenth in range(1, 11):
             upto = count * tenth // 10
-            fail(app, range(FIRST + seen, FIRST + upto))
+            found[upto] = after(range(FIRST + seen, FIRST + upto)) - start
             seen = upto
-            found[seen] = in_use() - start
     return found
 
 
@@ -203,6 +212,7 @@ def measure(count: int = FAILURES) -> Kept:
         "the same after the first failures of both": extended_failed - failed,
         "an exception of one's own, declared": each(lambda: type("Mine", (Exception,), {})),
         "a problem type with two members, declared": each(lambda: declared(1)),
+        "all caches, filled by strangers": full(),
     }
     already = len(kept())
     grown = growth(count)
