@@ -7,7 +7,7 @@ import pkgutil
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
 
 from flask import Flask, has_request_context, render_template
@@ -16,11 +16,10 @@ from jinja2 import Environment, FunctionLoader, Template
 from markupsafe import Markup
 
 from . import http
-from .document import document, is_bare
+from .document import document
 from .failures import Failure
-from .keeping import kept
 from .overrides import BROKEN, PAGE, Overrides, source
-from .pieces import NONCE, PIECES, Shown
+from .pieces import PIECES, Shown
 from .settings import Site, current, current_request, settings_of
 from .texts import printable
 from .translations import LANGUAGES, Language
@@ -94,8 +93,20 @@ class Frame(NamedTuple):
         return Search(action, name, tuple(others))
 
 
-#: What a page depends on beside the failure: the application's own language, its site, its home.
-_Around: TypeAlias = tuple[str, Site, str | None]
+class Surroundings(NamedTuple):
+    """What a page depends on beside the failure.
+
+    :param language: the application's own.
+    :param home: where the home page is, None if there is none.
+    :param template: the application's own, None for the built-in one.
+    :param nonce: what lets the style through a policy that wants a nonce, None for others.
+    """
+
+    language: str
+    site: Site
+    home: str | None
+    template: Template | None = None
+    nonce: str | None = None
 
 
 class _Reading:
@@ -118,57 +129,49 @@ class _Reading:
 
 def html(failure: Failure) -> str:
     """Write the failure as a page, with the problem document embedded in it."""
-    return page(failure, app_ctx.app if has_request_context() else None)[0]
+    return page(failure, surroundings(failure, app_ctx.app if has_request_context() else None))[0]
 
 
-def page(failure: Failure, app: Flask | None) -> tuple[str, bool | None]:
-    """Return the page of the failure: of the application's template, or of the built-in one.
-
-    A template that fails is logged, and the built-in one is taken. With it comes, for a template
-    of the application's, whether any of it is in the language of the answer; None for ours.
+def surroundings(failure: Failure, app: Flask | None) -> Surroundings:
+    """Return what the page of the failure depends on beside it.
 
     :param app: the application whose request it is, None outside of requests.
     """
     if app is None:
         settings = current()
-        around = settings.languages[0], settings.site, settings.site.home or None
-        return "".join(_written(*_framed(failure, around))), None
+        return Surroundings(settings.languages[0], settings.site, settings.site.home or None)
     settings, request = settings_of(app), current_request()
-    application = app.extensions.get(_KEY) or _asked(app)
+    application: _Application = app.extensions.get(_KEY) or _asked(app)
     home = settings.site.home
     if home == "" and application.has_home:
         home = _root(request.root_path) if request.root_path else "/"
-    around = settings.languages[0], settings.site, home or None
-    template = application.overrides.template_for(failure.code)
-    own = template and _of_template(template, *_framed(failure, around))
+    return Surroundings(
+        settings.languages[0],
+        settings.site,
+        home or None,
+        application.overrides.template_for(failure.code),
+        # Where Flask-Talisman has it.
+        vars(request).get("csp_nonce"),
+    )
+
+
+def page(failure: Failure, around: Surroundings) -> tuple[str, bool | None]:
+    """Return the page of the failure: of the application's template, or of the built-in one.
+
+    A template that fails is logged, and the built-in one is taken. With it comes, for a template
+    of the application's, whether any of it is in the language of the answer; None for ours.
+    """
+    language = LANGUAGES[failure.language]
+    foreign = failure.language != around.language
+    shown = Shown(failure, document(failure), language, foreign, around.nonce)
+    title = printable(str(shown.members["title"]))
+    frame = Frame(int(failure.status), title, language, around.site, around.home)
+    own = around.template and _of_template(around.template, frame, shown)
     if own:
         return own
-    nonce = vars(request).get(NONCE)
-    if failure.retry_after is None and nonce is None and is_bare(failure):
-        return _bare_page(failure.code, failure.language, around, failure.message), None
-    return "".join(_written(*_framed(failure, around))), None
-
-
-def _framed(failure: Failure, around: _Around) -> tuple[Frame, Shown]:
-    own, site, home = around
-    language = LANGUAGES[failure.language]
-    shown = Shown(failure, document(failure), language, failure.language != own)
-    title = printable(str(shown.members["title"]))
-    return Frame(int(failure.status), title, language, site, home), shown
-
-
-def _written(frame: Frame, shown: Shown) -> list[str]:
     text = list(_parts(frame))
     text[1::2] = [piece(shown) for piece in _MAKERS]
-    return text
-
-
-@kept
-def _bare_page(code: int | None, language: str, around: _Around, message: str) -> str:
-    """Return the page of a failure that has nothing but a message."""
-    failure = Failure(message, code)
-    failure.language = language
-    return "".join(_written(*_framed(failure, around)))
+    return "".join(text), None
 
 
 class _Application:

@@ -8,14 +8,12 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from flask import has_request_context
 from markupsafe import Markup, escape
 
 from . import http
 from .document import as_json, plain
 from .failures import STANDARD_MEMBERS, Failure
 from .members import Json
-from .settings import current_request
 from .texts import UNPRINTABLE, printable
 from .translations import Language
 
@@ -26,12 +24,14 @@ class Shown(NamedTuple):
     :param members: its problem document.
     :param language: the language of the page.
     :param foreign: whether the application's own texts, such as the message, may be in another.
+    :param nonce: what lets the style through a policy that wants a nonce, None for others.
     """
 
     failure: Failure
     members: Mapping[str, Json]
     language: Language
     foreign: bool
+    nonce: str | None = None
 
     @property
     def issues(self) -> list[dict[str, Json]]:
@@ -114,14 +114,9 @@ _NOT_IN_A_SCRIPT: Final = rf"[\u2028\u2029]|{UNPRINTABLE}"
 _NO_DETAILS = STANDARD_MEMBERS - {"type"}
 
 
-#: The attribute of the request in which Flask-Talisman has it.
-NONCE: Final = "csp_nonce"
-
-
-def nonce(_: Shown) -> str:
-    """Return the attribute that a policy with a nonce wants, as Flask-Talisman gives it."""
-    given = vars(current_request()).get(NONCE) if has_request_context() else None
-    return f' nonce="{escape(given)}"' if given else ""
+def nonce(shown: Shown) -> str:
+    """Return the attribute that a policy with a nonce wants."""
+    return f' nonce="{escape(shown.nonce)}"' if shown.nonce else ""
 
 
 def message(shown: Shown) -> str:
