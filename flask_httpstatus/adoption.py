@@ -114,8 +114,12 @@ class LenientAborter(Aborter):
 
     def __call__(self, code: Any, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise the kind of the status."""
-        if args and (len(args) > 1 or not isinstance(args[0], str)) and code in KINDS:
+        text_alone = len(args) == 1 and isinstance(args[0], str)
+        if args and not text_alone and code in KINDS:
             args = (*_lenient(code, args, kwargs),)
+        if isinstance(code, int) and code in self.mapping:
+            # Werkzeug's own way, without its import statement, which costs 8 % of a request.
+            raise self.mapping[code](*args, **kwargs)
         super().__call__(code, *args, **kwargs)
 
 

@@ -232,7 +232,8 @@ class Failure(HTTPException):
             if message is not None:
                 raise TypeError("message and description are the same; give one of them")
             message = description
-        retry_after = self.retry_after if retry_after is None else retry_after
+        if retry_after is None:
+            retry_after = self.retry_after
         super().__init__(description=None, response=response)
         if message is not None:
             text: Any = message if isinstance(message, str) else checked_message(message)
