@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from werkzeug.http import parse_accept_header, parse_options_header
@@ -10,7 +9,6 @@ from werkzeug.http import parse_accept_header, parse_options_header
 from .keeping import kept
 
 
-@dataclass(frozen=True, eq=False)
 class Format:
     """One way to write a failure down; of a media type there is one.
 
@@ -20,9 +18,13 @@ class Format:
         with that suffix (RFC 6839, Section 3.1).
     """
 
-    name: str
-    media_type: str
-    also: frozenset[str] = frozenset()
+    def __init__(self, name: str, media_type: str, also: frozenset[str] = frozenset()) -> None:
+        self.name = name
+        self.media_type = media_type
+        self.also = also
+
+    def __repr__(self) -> str:
+        return f"Format({self.name!r}, {self.media_type!r})"
 
 
 Formats: TypeAlias = tuple[Format, ...]

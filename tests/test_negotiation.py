@@ -279,6 +279,11 @@ def test_formats_named():
     assert formats_named(["application/vnd.api+JSON"]) == (own,)
 
 
+def test_formats_tell_what_they_are():
+    """A format is shown with its name and its media type."""
+    assert repr(HTML) == "Format('html', 'text/html')"
+
+
 def test_a_media_type_that_has_a_format_names_it():
     """The media type of a built-in format is that format, and no second one."""
     assert formats_named(["text/html", "Application/Problem+JSON"]) == (HTML, PROBLEM)
