@@ -5,7 +5,7 @@ from .answering import MissingHeader
 from .catching import catching_failure
 from .declarations import UndeclaredFailure, fails_with
 from .extension import ExtensionHost, Failures, Flask, register_extension
-from .failures import KINDS, ClientFailure, Failure, ServerFailure
+from .failures import ClientFailure, Failure, ServerFailure
 from .issues import Issue
 from .kinds import (
     BadGateway,
@@ -69,6 +69,7 @@ from .redirects import (
     is_safe_location,
     redirect,
 )
+from .registry import KINDS
 from .reporting import current_incident, failure_answered
 
 __all__ = [

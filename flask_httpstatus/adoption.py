@@ -12,10 +12,11 @@ from werkzeug.exceptions import Aborter, HTTPException, default_exceptions
 from werkzeug.routing import RoutingException
 
 from . import http
-from .failures import KINDS, Failure
+from .failures import Failure
 from .headers import checked_header
 from .raising import FailureWarning, frames_to_caller
 from .readers import issues_raised
+from .registry import KINDS
 from .texts import Text, checked_message
 
 #: What Werkzeug's exceptions of a code know and the kinds take, and the header made of it.

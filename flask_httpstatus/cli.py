@@ -14,12 +14,13 @@ from werkzeug.exceptions import HTTPException
 from . import extension, http, preview
 from .declarations import catalogue, duplicates
 from .examples import example
-from .failures import KINDS, Failure
+from .failures import Failure
 from .kinds import NotFound
 from .negotiation import FORMATS
 from .openapi import openapi
 from .pages import slug_of
 from .problems import Problem, explanation_of
+from .registry import KINDS
 from .rendering import RENDERERS
 from .rendering import problem as rendered
 from .schemas import Schemas

@@ -14,14 +14,8 @@ from werkzeug.http import parse_date, parse_set_header
 
 from . import http
 from .annotations import hints_of
-from .failures import (
-    KINDS,
-    STANDARD_MEMBERS,
-    ClientFailure,
-    Failure,
-    ServerFailure,
-    StatusOfKind,
-)
+from .attributes import StatusOfKind
+from .failures import ClientFailure, Failure, ServerFailure
 from .issues import Issue
 from .kinds import (
     BadGateway,
@@ -37,6 +31,7 @@ from .kinds import (
 from .members import jsonable
 from .parsing import parse
 from .problems import Problem
+from .registry import KINDS, STANDARD_MEMBERS
 from .reporting import one_line
 from .responses import Answer, Response, answer_of, status_of
 from .texts import encodable

@@ -16,9 +16,10 @@ from . import preview
 from .adoption import LenientAborter, adopted
 from .answering import respond
 from .catching import Translation, check_translatable, handlers_for
-from .failures import KINDS, Failure
+from .failures import Failure
 from .negotiation import FORMATS, Format, Formats, formats_named
 from .raising import FailureWarning, frames_to_caller
+from .registry import KINDS
 from .reporting import stamp_unhandled
 from .settings import KEY, Renderer, Settings
 from .texts import Text

@@ -1,18 +1,12 @@
 """Failure: message, status, members, headers; on, unless, when."""
 
-import re
-import warnings
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
-from types import MappingProxyType
 from typing import (
     TYPE_CHECKING,
     Any,
     ClassVar,
     Literal,
-    Never,
-    NoReturn,
     Self,
     TypeVar,
 )
@@ -22,6 +16,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from . import http
+from .attributes import DescriptionOfKind, StatusOfKind
 from .conversion import Conversion, makes_failures
 from .headers import (
     HOP_BY_HOP,
@@ -31,33 +26,24 @@ from .headers import (
     pairs,
     retry_after_header,
 )
-from .raising import FailureWarning, frames_to_caller
+from .registry import KINDS, check_member_name, register
 from .texts import Text, checked_message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.sansio.response import Response
 
 
 T = TypeVar("T")
 
-#: RFC 9457, Section 3.1
-STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
-
-_MEMBER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")  # RFC 9457, Section 4
-
-_kinds: dict[int, type["Failure"]] = {}
-#: The kind of each registered status from 400 to 599.
-KINDS: Mapping[int, type["Failure"]] = MappingProxyType(_kinds)
-#: The keywords that only some kinds take, with the first kind that takes it.
-facts_of_kinds: dict[str, str] = {}
-
 
 def _instead_of(name: str, value: object) -> str:
     if name in {"headers", "members"}:
         return "every failure has its own; give them to super().__init__()"
-    if isinstance(value, int) and value in _kinds:
-        return f"derive it from {_kinds[value].__name__}"
+    if isinstance(value, int) and value in KINDS:
+        return f"derive it from {KINDS[value].__name__}"
     return (
         "derive it from the kind of its status, such as NotFound; for a status without one "
         "write class Closed(ClientFailure, status=499)"
@@ -67,38 +53,6 @@ def _instead_of(name: str, value: object) -> str:
 def _sentence(code: int) -> str:
     first, *rest = http.facts(code).phrase.split()
     return " ".join([first, *(word if word.isupper() else word.lower() for word in rest)])
-
-
-class StatusOfKind:
-    """The status of a kind and of its instances, read from ``code`` and not to be set."""
-
-    def __get__(self, failure: "Failure | None", kind: type["Failure"]) -> http.Status:
-        code = (kind if failure is None else failure).code
-        return http.status(code or kind.statuses[0])
-
-    def __set__(self, failure: "Failure", value: Never) -> NoReturn:
-        raise AttributeError(
-            f"the status of {type(failure).__name__} is fixed; raise Failure(message, {value!r})"
-        )
-
-
-class DescriptionOfKind:
-    """Werkzeug's name for the message, which its users set: ``self.description = ...``.
-
-    :param text: what it is where no message was given.
-    """
-
-    def __init__(self, text: Any) -> None:
-        self.text = text
-
-    def __get__(self, failure: "Failure | None", kind: type["Failure"]) -> Any:
-        return self.text if failure is None else vars(failure).get("message", self.text)
-
-    def __set__(self, failure: "Failure", value: Any) -> None:
-        if value is None:
-            vars(failure).pop("message", None)
-        else:
-            failure.message = value
 
 
 class Failure(HTTPException):
@@ -171,7 +125,7 @@ class Failure(HTTPException):
             # So that checkers take the declaration of the attribute from Werkzeug.
             setattr(cls, "code", failing)  # noqa: B010
             cls.retryable = own.get("retryable", http.facts(failing).retryable)
-            if failing in _kinds:
+            if failing in KINDS:
                 raise TypeError(f"{failing} has a kind; {_instead_of('code', failing)}")
         code = cls.code or cls.statuses[0]
         cls._check_bases(code)
@@ -186,7 +140,7 @@ class Failure(HTTPException):
             # A property stays. setattr(), so that checkers take the declaration from Werkzeug.
             setattr(cls, "description", DescriptionOfKind(text))  # noqa: B010
         if status is not None and cls.__module__ == f"{__package__}.kinds":
-            _register(code, cls)
+            register(code, cls, cls.__mro__[: cls.__mro__.index(Failure)])
 
     @classmethod
     def _check_bases(cls, code: int) -> None:
@@ -197,7 +151,7 @@ class Failure(HTTPException):
                 f"{cls.__name__} would have two statuses; derive it from one of "
                 + ", ".join(base.__name__ for base in cls.__bases__)
             )
-        if cls.code in _kinds and not issubclass(cls, _kinds[cls.code]):
+        if cls.code is not None and not issubclass(cls, KINDS.get(code, Failure)):
             raise TypeError(f"{cls.__name__} has code = {code}; {_instead_of('code', code)}")
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
@@ -206,7 +160,7 @@ class Failure(HTTPException):
         if code is None and "statuses" in vars(cls):
             status = kwargs.get("status", args[1] if len(args) > 1 else None)
             code = _failing(cls, cls.statuses[0] if status is None else status)
-            kind = _kinds.get(code, ClientFailure if code < 500 else ServerFailure)
+            kind = KINDS.get(code, ClientFailure if code < 500 else ServerFailure)
         self: Self = super().__new__(kind)
         # Here and not in __init__: a subclass whose __init__ forgets its parent's still answers.
         self.response = None
@@ -262,7 +216,7 @@ class Failure(HTTPException):
     def _check_status(self, status: int) -> None:
         code = _failing(Failure, status)
         if code != self.code:
-            instead = _kinds[code].__name__ if code in _kinds else f"Failure(message, {code})"
+            instead = KINDS[code].__name__ if code in KINDS else f"Failure(message, {code})"
             raise ValueError(f"{type(self).__name__} is {self.code}; for {code} raise {instead}")
 
     @cached_property
@@ -372,13 +326,6 @@ class ServerFailure(Failure):
     statuses: ClassVar[range] = range(500, 600)
 
 
-def _register(code: int, kind: type[Failure]) -> None:
-    _kinds[code] = kind
-    for base in kind.__mro__[: kind.__mro__.index(Failure)]:
-        for name in getattr(vars(base).get("__init__"), "__kwdefaults__", None) or ():
-            facts_of_kinds.setdefault(name, kind.__name__)
-
-
 def _blank(kind: type[Failure]) -> Failure:
     return super(Failure, kind).__new__(kind)
 
@@ -393,26 +340,3 @@ def _failing(cls: type[Failure], status: int) -> int:
         f"{code} is no status of a {cls.__name__}, which has {cls.statuses[0]} to "
         f"{cls.statuses[-1]}; {instead}"
     )
-
-
-def check_member_name(name: str, kind: type[Failure]) -> None:
-    """Check that a member of this name can be sent.
-
-    :raises TypeError: for the names of standard members and of other kinds' facts.
-    """
-    if name in STANDARD_MEMBERS:
-        raise TypeError(
-            f"{name!r} is a standard member of a problem document; name your own differently"
-        )
-    if name in facts_of_kinds:
-        raise TypeError(
-            f"{kind.__name__} takes no {name!r}, which is a fact of {facts_of_kinds[name]}; "
-            "name a member differently"
-        )
-    if not _MEMBER_NAME.fullmatch(name):
-        warnings.warn(
-            f"the member {name!r} is not as RFC 9457, Section 4 wants it: three or more "
-            "letters, digits and '_', the first one a letter",
-            FailureWarning,
-            stacklevel=frames_to_caller(),
-        )

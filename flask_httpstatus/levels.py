@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeGuard, cast
 
-from .failures import KINDS, Failure
+from .failures import Failure
+from .registry import KINDS
 
 
 class Level(NamedTuple):

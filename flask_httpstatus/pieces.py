@@ -12,8 +12,9 @@ from markupsafe import Markup, escape
 
 from . import http
 from .document import as_json, plain
-from .failures import STANDARD_MEMBERS, Failure
+from .failures import Failure
 from .members import Json
+from .registry import STANDARD_MEMBERS
 from .texts import UNPRINTABLE, printable
 from .translations import Language
 

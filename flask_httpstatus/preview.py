@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from . import http
 from .answering import body_of
-from .failures import KINDS, Failure
+from .failures import Failure
 from .issues import Issue
 from .kinds import NotFound
 from .negotiation import FORMATS, HTML, Format
 from .page import POLICY, STYLE, surroundings
+from .registry import KINDS
 from .settings import current
 from .translations import LANGUAGES
 

@@ -24,8 +24,9 @@ from urllib.parse import quote
 from flask import current_app, has_app_context, has_request_context, request
 
 from . import settings
-from .failures import STANDARD_MEMBERS, Failure, check_member_name, facts_of_kinds
+from .failures import Failure
 from .headers import ABSOLUTE_URI, HeadersGiven
+from .registry import STANDARD_MEMBERS, check_member_name, facts_of_kinds
 from .texts import Text
 
 if TYPE_CHECKING:

@@ -33,8 +33,8 @@ from flask_httpstatus import (
     TooManyRequests,
     Unauthorized,
 )
-from flask_httpstatus.failures import STANDARD_MEMBERS
 from flask_httpstatus.http import UnofficialStatus
+from flask_httpstatus.registry import STANDARD_MEMBERS
 
 UNOFFICIAL = sorted({*range(400, 600)} - set(KINDS))
 

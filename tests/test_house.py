@@ -24,6 +24,8 @@ FLOORS = [
     "texts",
     "raising",
     "conversion",
+    "attributes",
+    "registry",
     "failures",
     "issues",
     "placing",
