@@ -142,8 +142,11 @@ def serve(environ, start_response):
 @pytest.fixture(scope="module")
 def service():
     """Return the address of another service."""
+    gc.collect()
+    gc.freeze()  # so that to collect after each test is to look at what that test has left
     with servers.wsgiref(serve) as server:
         yield "http://{}:{}".format(*server.address)
+    gc.unfreeze()
 
 
 # With each client
