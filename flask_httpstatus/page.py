@@ -16,7 +16,7 @@ from jinja2 import Environment, FunctionLoader, Template
 from markupsafe import Markup
 
 from . import http
-from .document import document
+from .document import document, says_the_same
 from .failures import Failure
 from .overrides import BROKEN, PAGE, Overrides, source
 from .pieces import PIECES, Shown
@@ -30,6 +30,10 @@ log: logging.Logger = logging.getLogger(__package__)
 
 _KEY = "httpstatus.page"
 _MARK = "\0"
+# Of the private use area, which has no place in the texts of a page.
+_A_MESSAGE = "\ue000"
+# Not the same in the page and in the document.
+_NOT_AS_IT_IS = re.compile(r"[<>&\"\\]")
 #: The style sheet of the page.
 STYLE = (pkgutil.get_data(__name__, "templates/failures/page.css") or b"").decode()
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -172,6 +176,38 @@ def page(failure: Failure, around: Surroundings) -> tuple[str, bool | None]:
     text = list(_parts(frame))
     text[1::2] = [piece(shown) for piece in _MAKERS]
     return "".join(text), None
+
+
+def bare_page(failure: Failure, language: str, around: Surroundings) -> str | None:
+    """Return the built-in page of a failure that has nothing but a message, in this language.
+
+    None where it is not written the short way: with markup in the message, say.
+    """
+    message = failure.message
+    if (
+        around.template is not None
+        or around.nonce is not None
+        or failure.retry_after is not None
+        or not message.isprintable()
+        or _NOT_AS_IT_IS.search(message)
+    ):
+        return None
+    before, between, after, phrase = _around_message(failure.code, language, around)
+    if says_the_same(message, phrase):
+        return None
+    escaped = message.replace("'", "&#39;")
+    return f"{before}{escaped}{between}{message}{after}"
+
+
+@lru_cache(maxsize=256)
+def _around_message(
+    code: int | None, language: str, around: Surroundings
+) -> tuple[str, str, str, str]:
+    """Return a page up to its message, from there to that of the document, the rest, the phrase."""
+    failure = Failure(_A_MESSAGE, code)
+    failure.language = language
+    before, between, after = page(failure, around)[0].split(_A_MESSAGE)
+    return before, between, after, failure.name
 
 
 class _Application:

@@ -28,15 +28,18 @@ _XML_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 def problem(failure: Failure) -> str:
     """Write the failure as ``application/problem+json`` (RFC 9457)."""
     if is_bare(failure):
-        return _bare_problem(failure.code, failure.language, failure.message)
+        return bare_problem(failure.code, failure.language, encodable(failure.message))
     return as_json(document(failure)) + "\n"
 
 
-def _bare_problem(code: int | None, language: str, message: str) -> str:
+def bare_problem(code: int | None, language: str, message: str) -> str:
+    """Write the document of a failure that has nothing but a message."""
     start, phrase = _start_of_problem(code, language)
-    message = encodable(message)
-    detail = "" if says_the_same(message, phrase) else f', "detail": {encode(message)}'
-    return f"{start}{detail}}}\n"
+    if says_the_same(message, phrase):
+        return f"{start}}}\n"
+    if message.isprintable() and '"' not in message and "\\" not in message:
+        return f'{start}, "detail": "{message}"}}\n'
+    return f'{start}, "detail": {encode(encodable(message))}}}\n'
 
 
 @lru_cache(maxsize=256)

@@ -8,8 +8,8 @@ import json
 import logging
 import pkgutil
 import re
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import Final
@@ -87,14 +87,14 @@ def _joined(lines: str) -> str:
     return "".join(json.loads(line) for line in lines.splitlines())
 
 
-def look_up(offered: Iterable[str], range_: str) -> str | None:
+def look_up(offered: tuple[str, ...], range_: str) -> str | None:
     """Return the offered language that fits the range best (RFC 4647, Section 3.4).
 
     Less and less of the range is asked for: ``de-AT`` finds German, ``zh-TW`` Chinese as it is
     written there. None if nothing fits.
     """
     subtags = range_.lower().split("-", _MOST_SUBTAGS)[:_MOST_SUBTAGS]
-    by_tag = {tag.lower(): tag for tag in offered}
+    by_tag = _in_lower_case(offered)
     while subtags:
         tag = "-".join(subtags)
         tag = _SCRIPTS.get(tag, tag)
@@ -105,6 +105,11 @@ def look_up(offered: Iterable[str], range_: str) -> str | None:
             # A singleton begins an extension; alone it means nothing.
             subtags.pop()
     return None
+
+
+@lru_cache(maxsize=256)
+def _in_lower_case(offered: tuple[str, ...]) -> Mapping[str, str]:
+    return {tag.lower(): tag for tag in offered}
 
 
 @kept
@@ -125,7 +130,7 @@ def choose(offered: tuple[str, ...], accept_language: str) -> str:
         for tag in offered
         if f"{tag}-".lower().startswith(f"{_SCRIPTS.get(range_.lower(), range_)}-".lower())
     }
-    wanted = [tag for tag in offered if tag not in refused] or offered
+    wanted = tuple(tag for tag in offered if tag not in refused) or offered
     for range_, q in ranges:
         # "*" is skipped, as Section 3.4 of RFC 4647 has it: who writes "*" first and names
         # languages as well would rather have one of those.

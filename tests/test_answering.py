@@ -574,7 +574,7 @@ def test_broken_accept(app, client, caplog):
 def test_broken_format(app, code, fail, monkeypatch, caplog):
     """Where a format fails, what was to be answered stays: the status, its headers, the record."""
     monkeypatch.setitem(RENDERERS, PROBLEM, lambda _: fail())
-    client = failing(app, lambda: KINDS[code](f"{fail} of {code}", retry_after=30))
+    client = failing(app, lambda: KINDS[code]("no", retry_after=30, member=1))
 
     response = client.get("/")
 

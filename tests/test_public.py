@@ -33,7 +33,10 @@ MODULES = [flask_httpstatus] + [
 #: Of each public module the names that are public.
 PUBLIC = {module.__name__: module.__all__ for module in MODULES if hasattr(module, "__all__")}
 PUBLIC[http.__name__] = sorted(
-    name for name in vars(http) if not name.startswith("_") and name != "Final"
+    # Where the package is installed with its plugin, pytest adds names such as @py_builtins.
+    name
+    for name in vars(http)
+    if not name.startswith(("_", "@")) and name != "Final"
 )
 NAMES = [(module, name) for module, names in PUBLIC.items() for name in names]
 #: What rooms ask of each other's classes, left out of the documentation: it may change.

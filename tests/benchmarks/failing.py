@@ -4,6 +4,7 @@ The ready Response is of the same size: the very answer of the subject, status, 
 without anything that made it. Run: python tests/benchmarks/failing.py [ROUNDS]
 """
 
+import itertools
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -113,6 +114,14 @@ def recipe() -> flask.Flask:
     return app
 
 
+NUMBERS = itertools.count()
+
+
+def another() -> str:
+    """Return a message that no cache can know, of the size of the others."""
+    return f"no pet {next(NUMBERS) % 100_000:05}"
+
+
 class Subject(NamedTuple):
     """What is measured.
 
@@ -128,10 +137,14 @@ class Subject(NamedTuple):
 SUBJECTS: dict[str, Subject] = {
     "own exception, handler, ready Response": Subject(by_hand()),
     "raise NotFound, problem document": Subject(raising(lambda: NotFound("no such user"))),
+    "the same, each time another message": Subject(raising(lambda: NotFound(another()))),
     "raise NotFound with a member": Subject(raising(lambda: NotFound("no such user", name="ada"))),
     "abort(404), problem document": Subject(aborting(failures=True)),
     "raise NotFound, page in English only": Subject(
         raising(lambda: NotFound("no such user"), languages=["en"]), BROWSER
+    ),
+    "the page, each time another message": Subject(
+        raising(lambda: NotFound(another()), languages=["en"]), BROWSER
     ),
     "raise NotFound, page in one of 17 languages": Subject(
         raising(lambda: NotFound("no such user")), BROWSER
