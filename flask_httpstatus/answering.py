@@ -6,25 +6,24 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
 from flask import Flask, Request, Response, current_app
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_set_header
 
 from . import http
+from .agreement import Agreement, Lines, agreed
 from .document import is_bare
 from .failures import Failure
 from .headers import HOP_BY_HOP
-from .keeping import LONGEST, MOST
-from .negotiation import DEFAULT, HTML, PROBLEM, TEXT, Format, Formats, negotiate
-from .page import POLICY, Surroundings, bare_page, page, surroundings
+from .negotiation import DEFAULT, HTML, PROBLEM, TEXT, Format, Formats
+from .page import Surroundings, bare_page, page, surroundings
 from .raising import FailureWarning, warn_at_raise
 from .rendering import RENDERERS, bare_problem
 from .reporting import new_incident, report
 from .settings import Settings, current_request, settings_of
 from .texts import encodable
-from .translations import choose, spoken
 
 log: logging.Logger = logging.getLogger(__package__)
 
@@ -40,49 +39,6 @@ class MissingHeader(FailureWarning):
     """A failure is answered without a header that HTTP demands with its status."""
 
 
-#: Names and values of headers.
-Lines: TypeAlias = tuple[tuple[str, str], ...]
-
-
-class Agreement(NamedTuple):
-    """What an application offers and a request wants come to.
-
-    :param by_accept: whether another Accept could have got another format.
-    :param by_language: whether another Accept-Language could have got another language.
-    """
-
-    format: Format
-    language: str
-    by_accept: bool
-    by_language: bool
-
-    def lines(self, template: bool | None = None) -> Lines:
-        """Return the headers that describe the body.
-
-        :param template: as from ``page()``.
-        """
-        media_type, html = self.format.media_type, self.format is HTML
-        # Of the other formats only the title is translated: the message is as it was written.
-        translated = self.format in RENDERERS and template is not False
-        text = "; charset=utf-8" if media_type.startswith("text/") else ""
-        varies = [
-            name
-            for name, does in (
-                ("Accept", self.by_accept),
-                ("Accept-Language", self.by_language and translated),
-            )
-            if does
-        ]
-        lines = {
-            "Content-Type": media_type + text,
-            "X-Content-Type-Options": "nosniff",
-            "Vary": ", ".join(varies),
-            "Content-Language": self.language if translated and html else "",
-            "Content-Security-Policy": POLICY if html and template is None else "",
-        }
-        return tuple((name, value) for name, value in lines.items() if value)
-
-
 def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Response:
     """Return the answer to the failure, whatever else fails on the way.
 
@@ -96,15 +52,7 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
     occurrence, offered = failure, DEFAULT
     try:
         offered = formats or environ.get(FORMATS_OF_VIEW) or _formats(settings, request, app)
-        languages, by_language = settings.languages, len(settings.languages) > 1
-        if "babel" in app.extensions:
-            languages, by_language = spoken(languages, app)
-        accept = environ.get("HTTP_ACCEPT", "")
-        accept_language = environ.get("HTTP_ACCEPT_LANGUAGE", "")
-        short = len(accept) + len(accept_language) <= LONGEST
-        agreement, lines = (_agreed if short else _agreed.__wrapped__)(
-            offered, languages, by_language, accept, accept_language
-        )
+        agreement, lines = agreed(offered, settings.languages, environ, app)
         format_, message = agreement.format, failure.message
         around = surroundings(failure, app) if format_ is HTML else None
         text: str | bytes | None = None
@@ -137,19 +85,6 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
     except Exception:
         _mishap("Reporting %s failed", failure)
     return response
-
-
-@lru_cache(maxsize=MOST)
-def _agreed(
-    formats: Formats,
-    languages: tuple[str, ...],
-    by_language: bool,
-    accept: str,
-    accept_language: str,
-) -> tuple[Agreement, Lines]:
-    format_, language = negotiate(formats, accept), choose(languages, accept_language)
-    agreement = Agreement(format_, language, len(formats) > 1, by_language)
-    return agreement, agreement.lines()
 
 
 def _mishap(message: str, failure: Failure) -> None:

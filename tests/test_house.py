@@ -45,6 +45,7 @@ FLOORS = [
     "pieces",
     "page",
     "rendering",
+    "agreement",
     "reporting",
     "answering",
     "adoption",
