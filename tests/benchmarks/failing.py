@@ -7,11 +7,14 @@ without anything that made it. Run: python tests/benchmarks/failing.py [ROUNDS]
 import itertools
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import flask
+import werkzeug.exceptions
 from measuring import Answer, Spread, Table, ask, asked, asking, interleaved, ratios, spread
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
+from werkzeug.test import run_wsgi_app
 
 from flask_httpstatus import Failures, NotFound
 
@@ -94,6 +97,37 @@ def by_hand() -> flask.Flask:
     return app
 
 
+def least(app: flask.Flask, environ: dict[str, Any], view: Callable[[], str]) -> flask.Flask:
+    """Return what fails as the view does, and answers what the application answers, ready made.
+
+    Less than to raise one of Werkzeug's exceptions, find its handler and send those headers no
+    package of this kind can do.
+    """
+    body, status, headers = run_wsgi_app(app, dict(environ))
+    text, lines = b"".join(body).decode(), [line for line in headers if line[0] != "Content-Length"]
+    least = flask.Flask("least")
+
+    @least.errorhandler(HTTPException)
+    def answer(error: HTTPException) -> flask.Response:
+        sent = Headers()
+        for name, value in lines:
+            sent.add(name, value)
+        return flask.Response(text, status, sent)
+
+    least.get("/", endpoint="view")(view)
+    return least
+
+
+def missing() -> NoReturn:
+    """Raise Werkzeug's own exception."""
+    raise werkzeug.exceptions.NotFound
+
+
+def aborted() -> NoReturn:
+    """Abort as Flask does."""
+    flask.abort(404)
+
+
 def recipe() -> flask.Flask:
     """Return the recipe of Flask's documentation, "Returning API errors as JSON"."""
     app = flask.Flask("recipe")
@@ -134,15 +168,18 @@ class Subject(NamedTuple):
     beside: flask.Flask | None = None
 
 
+DOCUMENT = raising(lambda: NotFound("no such user"))
+PAGE = raising(lambda: NotFound("no such user"), languages=["en"])
 SUBJECTS: dict[str, Subject] = {
+    "the least: Werkzeug's NotFound, our headers": Subject(least(DOCUMENT, CLIENT, missing)),
+    "the least: abort(404), our headers": Subject(least(DOCUMENT, CLIENT, aborted)),
+    "the least: a page, our headers": Subject(least(PAGE, BROWSER, missing), BROWSER),
     "own exception, handler, ready Response": Subject(by_hand()),
-    "raise NotFound, problem document": Subject(raising(lambda: NotFound("no such user"))),
+    "raise NotFound, problem document": Subject(DOCUMENT),
     "the same, each time another message": Subject(raising(lambda: NotFound(another()))),
     "raise NotFound with a member": Subject(raising(lambda: NotFound("no such user", name="ada"))),
     "abort(404), problem document": Subject(aborting(failures=True)),
-    "raise NotFound, page in English only": Subject(
-        raising(lambda: NotFound("no such user"), languages=["en"]), BROWSER
-    ),
+    "raise NotFound, page in English only": Subject(PAGE, BROWSER),
     "the page, each time another message": Subject(
         raising(lambda: NotFound(another()), languages=["en"]), BROWSER
     ),
