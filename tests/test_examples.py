@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -66,7 +65,7 @@ def running(app, log, folder=ROOT, env=os.environ):
     try:
         yield address_in(log, process)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(TIMEOUT)
 
 
