@@ -1,8 +1,9 @@
-"""Attributes: the status and the description of failures, which their class rules."""
+"""Attributes: status, description and message, as the classes of failures have them."""
 
 from typing import TYPE_CHECKING, Any, Never, NoReturn
 
 from . import http
+from .registry import KINDS
 
 if TYPE_CHECKING:
     from .failures import Failure
@@ -38,3 +39,21 @@ class DescriptionOfKind:
             vars(failure).pop("message", None)
         else:
             failure.message = value
+
+
+def instead_of(name: str, value: object) -> str:
+    """Return what to write in place of an attribute that no class can set."""
+    if name in {"headers", "members"}:
+        return "every failure has its own; give them to super().__init__()"
+    if isinstance(value, int) and value in KINDS:
+        return f"derive it from {KINDS[value].__name__}"
+    return (
+        "derive it from the kind of its status, such as NotFound; for a status without one "
+        "write class Closed(ClientFailure, status=499)"
+    )
+
+
+def sentence(code: int) -> str:
+    """Return the phrase of a status as a sentence begins, which is the message by default."""
+    first, *rest = http.facts(code).phrase.split()
+    return " ".join([first, *(word if word.isupper() else word.lower() for word in rest)])

@@ -16,7 +16,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from . import http
-from .attributes import DescriptionOfKind, StatusOfKind
+from .attributes import DescriptionOfKind, StatusOfKind, instead_of, sentence
 from .conversion import Conversion, makes_failures
 from .headers import (
     HOP_BY_HOP,
@@ -37,22 +37,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-
-
-def _instead_of(name: str, value: object) -> str:
-    if name in {"headers", "members"}:
-        return "every failure has its own; give them to super().__init__()"
-    if isinstance(value, int) and value in KINDS:
-        return f"derive it from {KINDS[value].__name__}"
-    return (
-        "derive it from the kind of its status, such as NotFound; for a status without one "
-        "write class Closed(ClientFailure, status=499)"
-    )
-
-
-def _sentence(code: int) -> str:
-    first, *rest = http.facts(code).phrase.split()
-    return " ".join([first, *(word if word.isupper() else word.lower() for word in rest)])
 
 
 class Failure(HTTPException):
@@ -119,14 +103,14 @@ class Failure(HTTPException):
         own: dict[str, Any] = dict(vars(cls))
         for name in ("status", "code", "headers", "members"):
             if own.get(name) is not None:
-                raise TypeError(f"{cls.__name__} sets {name!r}; {_instead_of(name, own[name])}")
+                raise TypeError(f"{cls.__name__} sets {name!r}; {instead_of(name, own[name])}")
         if status is not None:
             failing = _failing(cls, status)
             # So that checkers take the declaration of the attribute from Werkzeug.
             setattr(cls, "code", failing)  # noqa: B010
             cls.retryable = own.get("retryable", http.facts(failing).retryable)
             if failing in KINDS:
-                raise TypeError(f"{failing} has a kind; {_instead_of('code', failing)}")
+                raise TypeError(f"{failing} has a kind; {instead_of('code', failing)}")
         code = cls.code or cls.statuses[0]
         cls._check_bases(code)
         if "message" in own:
@@ -134,7 +118,7 @@ class Failure(HTTPException):
         elif own.get("description") is not None:
             cls.message = own["description"]
         elif status is not None or "statuses" in own:
-            cls.message = _sentence(code)
+            cls.message = sentence(code)
         text: object = cls.description
         if cls.code is not None and not hasattr(type(text), "__get__"):
             # A property stays. setattr(), so that checkers take the declaration from Werkzeug.
@@ -152,7 +136,7 @@ class Failure(HTTPException):
                 + ", ".join(base.__name__ for base in cls.__bases__)
             )
         if cls.code is not None and not issubclass(cls, KINDS.get(code, Failure)):
-            raise TypeError(f"{cls.__name__} has code = {code}; {_instead_of('code', code)}")
+            raise TypeError(f"{cls.__name__} has code = {code}; {instead_of('code', code)}")
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         kind: Any = cls
@@ -168,7 +152,7 @@ class Failure(HTTPException):
         if kind.code is None:
             self.code = code or cls.statuses[0]
             if code is not None:
-                self.message = _sentence(code)
+                self.message = sentence(code)
         return self
 
     def __init__(
