@@ -192,7 +192,10 @@ def bare_page(failure: Failure, language: str, around: Surroundings) -> str | No
         or _NOT_AS_IT_IS.search(message)
     ):
         return None
-    before, between, after, phrase = _around_message(failure.code, language, around)
+    parts = _around_message(failure.code, language, around)
+    if parts is None:
+        return None
+    before, between, after, phrase = parts
     if says_the_same(message, phrase):
         return None
     escaped = message.replace("'", "&#39;")
@@ -202,11 +205,18 @@ def bare_page(failure: Failure, language: str, around: Surroundings) -> str | No
 @lru_cache(maxsize=256)
 def _around_message(
     code: int | None, language: str, around: Surroundings
-) -> tuple[str, str, str, str]:
-    """Return a page up to its message, from there to that of the document, the rest, the phrase."""
+) -> tuple[str, str, str, str] | None:
+    """Return a page up to its message, from there to that of the document, the rest, the phrase.
+
+    None where the texts of the site have the mark too, as a logo of an icon font may.
+    """
     failure = Failure(_A_MESSAGE, code)
     failure.language = language
-    before, between, after = page(failure, around)[0].split(_A_MESSAGE)
+    text = page(failure, around)[0]
+    # In the page and in the document.
+    if text.count(_A_MESSAGE) != 2:
+        return None
+    before, between, after = text.split(_A_MESSAGE)
     return before, between, after, failure.name
 
 

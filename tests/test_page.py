@@ -347,6 +347,14 @@ def test_site():
     assert LOGO in answer.text
 
 
+@pytest.mark.parametrize("name", ["Caf\ue000", "\ue000 \ue001"])
+def test_site_with_private_characters(name):
+    """The texts of a site may have characters of an icon font."""
+    answer = of(NotFound("no such user"), site={"name": name})
+    assert texts(parsed(answer.text), ".//header") == [name]
+    assert texts(parsed(answer.text), ".//p[@class='message']") == ["no such user"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
