@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from json import JSONEncoder
 
+from . import http
 from .failures import Failure
 from .members import Json, jsonable
 from .texts import encodable
@@ -24,10 +25,11 @@ def is_bare(failure: Failure) -> bool:
 def document(failure: Failure) -> dict[str, Json]:
     """Return the problem document (RFC 9457, Section 3).
 
-    The title is in the language of the answer, as Section 4.2.1 allows it. A member that cannot
+    Without a declared type the title is the phrase of the status, whatever a class has made of
+    ``name``; it is in the language of the answer, as Section 4.2.1 allows it. A member that cannot
     be written is left out and logged, the others stay.
     """
-    phrase, members = failure.name, dict[str, Json]()
+    phrase, members = http.facts(failure.status).phrase, dict[str, Json]()
     if failure.type_uri is None:
         title = LANGUAGES[failure.language](phrase)
     else:

@@ -507,3 +507,14 @@ def test_private_parts_stay_private(code, write):
     failure.args = ("hunter2",)
 
     assert "hunter2" not in write(failure)
+
+
+@pytest.mark.parametrize("members", [{}, {"user": "ada"}])
+def test_title_whatever_the_name(members):
+    """Without a declared type the title is the phrase (RFC 9457, Section 4.2.1)."""
+
+    class Missing(NotFound):
+        name = "Nothing here"
+
+    written = json.loads(problem(Missing("no such user", **members)))
+    assert written == {"title": "Not Found", "status": 404, "detail": "no such user", **members}
