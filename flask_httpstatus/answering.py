@@ -21,7 +21,7 @@ from .negotiation import DEFAULT, HTML, PROBLEM, TEXT, Format, Formats
 from .page import Surroundings, bare_page, page, surroundings
 from .raising import FailureWarning, warn_at_raise
 from .rendering import RENDERERS, bare_problem
-from .reporting import new_incident, report
+from .reporting import failure_answered, new_incident, report
 from .settings import Settings, current_request, settings_of
 from .texts import encodable
 
@@ -69,8 +69,10 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
                 text = bare_problem(failure.code, agreement.language, message)
             elif around is not None:
                 text = bare_page(failure, agreement.language, around)
-        if text is None:
+        # Who hears the signal reads the language of the answer from the failure.
+        if text is None or failure_answered.receivers:
             occurrence = _occurrence(failure, agreement.language, settings)
+        if text is None:
             text, template = body_of(occurrence, format_, around, settings, app)
         if template is not None:
             lines = agreement.lines(template)

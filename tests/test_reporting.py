@@ -457,6 +457,17 @@ def test_signal_of_what_is_not_logged(caplog):
     assert [type(failure) for failure in seen] == [NotFound]
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/html", "text/plain"])
+def test_language_of_signal(app, accept):
+    """The signal's failure is in the language of its answer, in every format."""
+    seen = []
+
+    with failure_answered.connected_to(lambda _, **facts: seen.append(facts["failure"]), app):
+        failing(app, NotFound).get("/", headers={"Accept": accept, "Accept-Language": "de"})
+
+    assert [failure.language for failure in seen] == ["de"]
+
+
 def test_nothing_below_the_level(app, caplog):
     """Where the level of the logger is higher, nothing is written."""
     caplog.set_level(logging.WARNING, app.name)
