@@ -110,7 +110,8 @@ def _occurrence(failure: Failure, language: str, settings: Settings) -> Failure:
     occurrence.__cause__ = failure.__cause__
     occurrence.__context__ = failure.__context__
     occurrence.__suppress_context__ = failure.__suppress_context__
-    occurrence.incident, occurrence.message, occurrence.language = incident, message, language
+    # Past a property that a class may have in the place of its message.
+    vars(occurrence).update(incident=incident, message=message, language=language)
     return occurrence
 
 

@@ -988,3 +988,18 @@ def test_no_other_header_is_missing(app, client, code):
     failing(app, KINDS[code])
 
     assert client.get("/").status_code == code
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html", "text/plain"])
+def test_description_by_property(app, client, accept):
+    """A class may compute its description; it is answered in every format and language."""
+
+    class Computed(NotFound):
+        @property
+        def description(self):
+            return "no such user"
+
+    failing(app, Computed)
+    response = client.get("/", headers={"Accept": accept, "Accept-Language": "de"})
+    assert "Nicht gefunden" in response.text
+    assert "no such user" in response.text
