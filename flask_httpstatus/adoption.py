@@ -125,8 +125,10 @@ class LenientAborter(Aborter):
 
 
 def _lenient(code: int, args: Sequence[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
-    if len(args) > 1 and code in default_exceptions:
-        # What stands second, a response for most, Werkzeug's own class knows.
+    # For 416 Werkzeug takes the length first.
+    is_length = code == http.RANGE_NOT_SATISFIABLE and isinstance(args[0], int)
+    if is_length or (len(args) > 1 and code in default_exceptions):
+        # What stands where, a response second for most, Werkzeug's own class knows.
         kwargs |= inspect.signature(default_exceptions[code]).bind_partial(*args).arguments
         args = [kwargs.pop("description", None)]
     # The methods of 405 are no text either, but meant.

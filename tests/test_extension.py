@@ -462,6 +462,17 @@ def test_abort_without_its_message(app, client, message):
     assert warned[0].filename == __file__
 
 
+@pytest.mark.parametrize("given", [(10,), (10, "bytes")])
+def test_abort_with_a_length(app, client, given):
+    """abort(416, length) says how much there is, as it does without the extension."""
+    app.add_url_rule("/", view_func=lambda: flask.abort(416, *given))
+
+    answer = client.get("/")
+
+    assert answer.status == "416 Range Not Satisfiable"
+    assert answer.headers["Content-Range"] == "bytes */10"
+
+
 def test_abort_of_an_application():
     """An application's own aborter stays."""
 
