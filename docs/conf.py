@@ -5,10 +5,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from sphinx.util import inspect
-
 import flask_httpstatus
-from flask_httpstatus import KINDS, Failure, http
+from flask_httpstatus import KINDS, http
 
 project = "Flask-HTTPStatus"
 author = "The Flask-HTTPStatus authors"
@@ -87,15 +85,6 @@ def write_generated(_: object) -> None:
         written.replace(folder / name)
 
 
-def of_constructor(*event: Any) -> tuple[str, str] | None:
-    """Show how a failure is made: its ``__new__`` takes anything, for it may build another kind."""
-    _, _, _, thing, *_ = event
-    if not isinstance(thing, type) or not issubclass(thing, Failure):
-        return None
-    signature = inspect.signature(thing.__init__, bound_method=True)
-    return inspect.stringify_signature(signature, show_annotation=False), ""
-
-
 def without_aliases(*event: Any) -> bool | None:
     """Leave out what a named tuple says of its fields, whose meaning stands above them."""
     *_, field, _, _ = event
@@ -106,4 +95,3 @@ def setup(app: Any) -> None:
     """Have them made before the pages are read."""
     app.connect("builder-inited", write_generated)
     app.connect("autodoc-skip-member", without_aliases)
-    app.connect("autodoc-process-signature", of_constructor)

@@ -9,6 +9,16 @@ if TYPE_CHECKING:
     from .failures import Failure
 
 
+class CodeOfNoKind:
+    """The code where no kind says it: of a class None, of an instance that of its family."""
+
+    def __get__(self, failure: "Failure | None", kind: type["Failure"]) -> int | None:
+        # A class of Werkzeug's may stand behind one of ours.
+        codes = (vars(base).get("code") for base in kind.__mro__)
+        code = next((code for code in codes if isinstance(code, int)), None)
+        return kind.statuses[0] if code is None and failure is not None else code
+
+
 class StatusOfKind:
     """The status of a kind and of its instances, read from ``code`` and not to be set."""
 

@@ -1,5 +1,6 @@
 """Failure: message, status, members, headers; on, unless, when."""
 
+import copyreg
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import (
@@ -7,7 +8,6 @@ from typing import (
     Any,
     ClassVar,
     Literal,
-    Self,
     TypeVar,
 )
 
@@ -16,7 +16,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from . import http
-from .attributes import DescriptionOfKind, StatusOfKind, instead_of, sentence
+from .attributes import CodeOfNoKind, DescriptionOfKind, StatusOfKind, instead_of, sentence
 from .conversion import Conversion, makes_failures
 from .headers import (
     HOP_BY_HOP,
@@ -66,8 +66,8 @@ class Failure(HTTPException):
     title: ClassVar[str] = ""
     #: The sentence for the person or program that asked; of a class the default.
     message: str = "Bad request"
-    #: The extension members of the problem document.
-    members: dict[str, Any]
+    #: A ready response, which is then the answer; None for an answer of ours.
+    response: "Response | None" = None
     #: When to try again; of a class the default.
     retry_after: datetime | int | None = None
     #: Whether the same request may work later; None where nothing says so. That of a kind is that
@@ -88,6 +88,7 @@ class Failure(HTTPException):
         def answered_as(self) -> "Failure | None":
             """What is answered in place of another service's failure, None for our own."""
     else:
+        code = CodeOfNoKind()
         # Every failure is asked for it.
         answered_as = None
 
@@ -128,7 +129,7 @@ class Failure(HTTPException):
 
     @classmethod
     def _check_bases(cls, code: int) -> None:
-        codes = {vars(base).get("code") or code for base in cls.__mro__}
+        codes = {getattr(base, "code", None) or code for base in cls.__mro__}
         families = [base.statuses for base in cls.__mro__ if issubclass(base, Failure)]
         if len(codes) > 1 or not all(code in statuses for statuses in families):
             raise TypeError(
@@ -137,23 +138,6 @@ class Failure(HTTPException):
             )
         if cls.code is not None and not issubclass(cls, KINDS.get(code, Failure)):
             raise TypeError(f"{cls.__name__} has code = {code}; {instead_of('code', code)}")
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        kind: Any = cls
-        code = cls.code
-        if code is None and "statuses" in vars(cls):
-            status = kwargs.get("status", args[1] if len(args) > 1 else None)
-            code = _failing(cls, cls.statuses[0] if status is None else status)
-            kind = KINDS.get(code, ClientFailure if code < 500 else ServerFailure)
-        self: Self = super().__new__(kind)
-        # Here and not in __init__: a subclass whose __init__ forgets its parent's still answers.
-        self.response = None
-        self.members = {}
-        if kind.code is None:
-            self.code = code or cls.statuses[0]
-            if code is not None:
-                self.message = sentence(code)
-        return self
 
     def __init__(
         self,
@@ -166,34 +150,58 @@ class Failure(HTTPException):
         retry_after: int | timedelta | datetime | None = None,
         **members: Any,
     ) -> None:
+        if type(self).code is None and self._becomes_a_kind(status):
+            # Its own constructor takes what ours does not know.
+            given: dict[str, Any] = {"description": description, "response": response}
+            given |= {"headers": headers, "retry_after": retry_after, **members}
+            type(self).__init__(self, message, status, **given)
+            return
         if description is not None:
             if message is not None:
                 raise TypeError("message and description are the same; give one of them")
             message = description
-        if retry_after is None:
-            retry_after = self.retry_after
-        super().__init__(description=None, response=response)
         if message is not None:
-            text: Any = message if isinstance(message, str) else checked_message(message)
-            self.message = text
-            if type(self).code is None:
-                # Of kinds the description is the message; what Werkzeug renders says the same.
-                self.description = text
+            self._take_message(message)
         if status is not None:
             self._check_status(status)
-        if headers is not None:
-            self._add_headers(headers)
-        if retry_after is not None:
-            self.retry_after = checked = checked_retry_after(retry_after)
-            self.headers["Retry-After"] = retry_after_header(checked)
-            self.retryable = True
+        self.response = response
+        if retry_after is None:
+            retry_after = self.retry_after
+        if headers is not None or retry_after is not None:
+            self._take_headers(headers or (), retry_after)
         for name, value in members.items():
             check_member_name(name, type(self))
             self.members[name] = value
 
-    def _add_headers(self, headers: HeadersGiven) -> None:
+    def _becomes_a_kind(self, status: int | None) -> bool:
+        # As OSError becomes a FileNotFoundError. Not in __new__(), which would have to guess what
+        # subclasses' constructors are given, and take as long as all the rest.
+        family = type(self)
+        if "statuses" not in vars(family):
+            return False
+        code = _failing(family, family.statuses[0] if status is None else status)
+        kind: Any = KINDS.get(code)
+        if kind is None:
+            kind = ClientFailure if code < 500 else ServerFailure
+            self.code, self.message = code, sentence(code)
+        self.__class__ = kind
+        return code in KINDS
+
+    def _take_message(self, message: Text) -> None:
+        text: Any = message if isinstance(message, str) else checked_message(message)
+        self.message = text
+        if type(self).code is None:
+            # Of kinds the description is the message; what Werkzeug renders says the same.
+            self.description = text
+
+    def _take_headers(
+        self, headers: HeadersGiven, retry_after: int | timedelta | datetime | None
+    ) -> None:
         for name, value in pairs(headers):
             self.headers.add(*checked_header(name, value))
+        if retry_after is not None:
+            self.retry_after = checked = checked_retry_after(retry_after)
+            self.headers["Retry-After"] = retry_after_header(checked)
         if "Retry-After" in self.headers:
             self.retryable = True
 
@@ -203,10 +211,15 @@ class Failure(HTTPException):
             instead = KINDS[code].__name__ if code in KINDS else f"Failure(message, {code})"
             raise ValueError(f"{type(self).__name__} is {self.code}; for {code} raise {instead}")
 
+    # Few failures have any of the two, so they are made when they are read.
+    @cached_property
+    def members(self) -> dict[str, Any]:
+        """The extension members of the problem document."""
+        return {}
+
     @cached_property
     def headers(self) -> Headers:
         """What is sent with the answer, beside the headers that the answer has by itself."""
-        # Few failures have any, so they are made when they are read.
         return Headers()
 
     @property
@@ -238,7 +251,7 @@ class Failure(HTTPException):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Not by calling the class: its constructor may be an application's, or dispatch.
-        return _blank, (type(self),), self.__dict__
+        return copyreg.__newobj__, (type(self),), self.__dict__  # type: ignore[attr-defined]
 
     @classmethod
     def on(
@@ -308,10 +321,6 @@ class ServerFailure(Failure):
     """The request may have been right; catch it to catch every status from 500 to 599."""
 
     statuses: ClassVar[range] = range(500, 600)
-
-
-def _blank(kind: type[Failure]) -> Failure:
-    return super(Failure, kind).__new__(kind)
 
 
 def _failing(cls: type[Failure], status: int) -> int:

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 PAGES = "httpstatus.pages"
 
 _SLUG = r"[A-Za-z0-9._~-]+"
-# What failures have and their classes do not.
-_OF_INSTANCES = frozenset({"headers", "members", "response"})
 # From Python 3.14 on annotations are evaluated when they are read, but for this format (PEP 749).
 _UNEVALUATED: dict[str, Any] = {"format": 3} if sys.version_info >= (3, 14) else {}
 
@@ -233,7 +231,7 @@ def _is_class_variable(annotation: object) -> bool:
 
 def _member(cls: type[Problem], name: str) -> Member:
     sent_as = name.removesuffix("_")
-    of_every_failure = hasattr(Problem, name) or name in _OF_INSTANCES or name.startswith("_")
+    of_every_failure = hasattr(Problem, name) or name.startswith("_")
     if of_every_failure and sent_as not in STANDARD_MEMBERS:
         raise TypeError(
             f"{cls.__name__} cannot have the member {name!r}, which every failure has; "

@@ -105,7 +105,7 @@ class Allowing(ClientFailure):
     """Takes the methods that a target has, for Allow (RFC 9110, Section 10.2.1)."""
 
     allowed: Iterable[str] | None = None
-    valid_methods: Iterable[str] | None
+    valid_methods: Iterable[str] | None = None
 
     def __init__(
         self,

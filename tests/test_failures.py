@@ -911,7 +911,7 @@ def test_what_is_private():
     failure = NotFound("no")
     failure.add_note("hunter2")
     failure.__cause__ = failure.__context__ = ValueError("hunter2")
-    for text in (page(failure), str(failure), repr(failure), str(failure.__dict__["members"])):
+    for text in (page(failure), str(failure), repr(failure), str(failure.members)):
         assert "hunter2" not in text
     with pytest.raises(NotFound) as caught:
         raise failure
