@@ -100,8 +100,8 @@ def by_hand() -> flask.Flask:
 def least(app: flask.Flask, environ: dict[str, Any], view: Callable[[], str]) -> flask.Flask:
     """Return what fails as the view does, and answers what the application answers, ready made.
 
-    Less than to raise one of Werkzeug's exceptions, find its handler and send those headers no
-    package of this kind can do.
+    It is the least that one can write with Flask alone: one of Werkzeug's exceptions is raised,
+    its handler is found, and that sends those headers.
     """
     body, status, headers = run_wsgi_app(app, dict(environ))
     text, lines = b"".join(body).decode(), [line for line in headers if line[0] != "Content-Length"]
