@@ -17,11 +17,6 @@ encode: Callable[[object], str] = JSONEncoder(ensure_ascii=False, allow_nan=Fals
 _quoted = lru_cache(maxsize=256)(encode)
 
 
-def is_bare(failure: Failure) -> bool:
-    """Tell whether the document has nothing but the facts of the status and a message."""
-    return not failure.members and failure.incident is None and not failure.title
-
-
 def document(failure: Failure) -> dict[str, Json]:
     """Return the problem document (RFC 9457, Section 3).
 
@@ -37,7 +32,7 @@ def document(failure: Failure) -> dict[str, Json]:
         members["type"] = failure.type_uri
     members |= {"title": title, "status": int(failure.status)}
     message = encodable(failure.message)
-    if not says_the_same(message, phrase):
+    if message.casefold() not in redundant(phrase):
         members["detail"] = message
     if failure.incident is not None:
         members["instance"] = f"urn:uuid:{failure.incident}"
@@ -59,9 +54,9 @@ def as_json(members: Mapping[str, Json]) -> str:
     return f"{{{', '.join(pairs)}}}"
 
 
-def says_the_same(message: str, phrase: str) -> bool:
-    """Tell whether the message adds nothing to the phrase."""
-    return message.casefold() == phrase.casefold() or not message
+def redundant(phrase: str) -> tuple[str, str]:
+    """Return the messages, case folded, that add nothing to the phrase."""
+    return "", phrase.casefold()
 
 
 def plain(value: Json) -> str:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from .document import says_the_same
+from .document import redundant
 from .members import Json, Schema, jsonable
 from .problems import Problem
 from .schemas import Schemas, says_retryable
@@ -36,7 +36,7 @@ def example(problem: type[Problem], schemas: Schemas) -> Schema:
         "type": problem.uri(),
         "title": problem.title,
         "status": int(problem.status),
-        **({} if says_the_same(message, problem.title) else {"detail": message}),
+        **({"detail": message} if message.casefold() not in redundant(problem.title) else {}),
         **({"retryable": problem.retryable} if says_retryable(problem) else {}),
         **members,
     }

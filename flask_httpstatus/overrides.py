@@ -2,6 +2,7 @@
 
 import logging
 import pkgutil
+from contextlib import suppress
 from functools import cached_property
 
 from flask import Flask
@@ -30,7 +31,7 @@ class Overrides:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._found: dict[int | None, Template | None] = {}
+        self._found: dict[int, Template | None] = {}
 
     @cached_property
     def _environment(self) -> Environment:
@@ -45,17 +46,29 @@ class Overrides:
 
         One that cannot be read is logged, and counts as none.
         """
+        try:
+            return self._template(status or 500)
+        except Exception:
+            log.exception(BROKEN, status)
+            return None
+
+    def has_none(self, status: int | None) -> bool:
+        """Tell whether there is none for the status, and none will come."""
+        if self._app.jinja_env.auto_reload:
+            return False
+        # One that cannot be read may be read later.
+        with suppress(Exception):
+            return self._template(status or 500) is None
+        return False
+
+    def _template(self, status: int) -> Template | None:
         if status in self._found:
             return self._found[status]
-        status = status or 500
         names = [f"failures/{name}.html" for name in (status, f"{status // 100}xx", "failure")]
         try:
             template = self._environment.select_template(names)
         except TemplatesNotFound:
             template = None
-        except Exception:
-            log.exception(BROKEN, status)
-            return None
         if not self._app.jinja_env.auto_reload:
             self._found[status] = template
         return template

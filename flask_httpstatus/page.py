@@ -10,13 +10,13 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
 
-from flask import Flask, has_request_context, render_template
+from flask import Flask, Request, has_request_context, render_template
 from flask.globals import app_ctx
 from jinja2 import Environment, FunctionLoader, Template
 from markupsafe import Markup
 
 from . import http
-from .document import document, says_the_same
+from .document import document
 from .failures import Failure
 from .overrides import BROKEN, PAGE, Overrides, source
 from .pieces import PIECES, Shown
@@ -30,10 +30,6 @@ log: logging.Logger = logging.getLogger(__package__)
 
 _KEY = "httpstatus.page"
 _MARK = "\0"
-# Of the private use area, which has no place in the texts of a page.
-_A_MESSAGE = "\ue000"
-# Not the same in the page and in the document.
-_NOT_AS_IT_IS = re.compile(r"[<>&\"\\]")
 #: The style sheet of the page.
 STYLE = (pkgutil.get_data(__name__, "templates/failures/page.css") or b"").decode()
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -133,30 +129,44 @@ class _Reading:
 
 def html(failure: Failure) -> str:
     """Write the failure as a page, with the problem document embedded in it."""
-    return page(failure, surroundings(failure, app_ctx.app if has_request_context() else None))[0]
+    return page(
+        failure, surroundings(failure.code, app_ctx.app if has_request_context() else None)
+    )[0]
 
 
-def surroundings(failure: Failure, app: Flask | None) -> Surroundings:
-    """Return what the page of the failure depends on beside it.
+def surroundings(code: int | None, app: Flask | None) -> Surroundings:
+    """Return what the page of a failure depends on beside it.
 
+    :param code: the status of the failure.
     :param app: the application whose request it is, None outside of requests.
     """
     if app is None:
         settings = current()
         return Surroundings(settings.languages[0], settings.site, settings.site.home or None)
-    settings, request = settings_of(app), current_request()
-    application: _Application = app.extensions.get(_KEY) or _asked(app)
+    template = _asked(app).overrides.template_for(code)
+    return _around(app)._replace(template=template, nonce=nonce_of(current_request()))
+
+
+def lasting(code: int | None, app: Flask) -> Surroundings | None:
+    """Return what the pages of a status depend on if they are ours and have no nonce.
+
+    None for an application that has templates of its own, or may get some.
+    """
+    return _around(app) if _asked(app).overrides.has_none(code) else None
+
+
+def _around(app: Flask) -> Surroundings:
+    settings, root_path = settings_of(app), current_request().root_path
     home = settings.site.home
-    if home == "" and application.has_home:
-        home = _root(request.root_path) if request.root_path else "/"
-    return Surroundings(
-        settings.languages[0],
-        settings.site,
-        home or None,
-        application.overrides.template_for(failure.code),
-        # Where Flask-Talisman has it.
-        vars(request).get("csp_nonce"),
-    )
+    if home == "" and _asked(app).has_home:
+        home = _root(root_path)
+    return Surroundings(settings.languages[0], settings.site, home or None)
+
+
+def nonce_of(request: Request) -> str | None:
+    """Return the nonce of the answer's policy, where Flask-Talisman has it."""
+    nonce: str | None = vars(request).get("csp_nonce")
+    return nonce
 
 
 def page(failure: Failure, around: Surroundings) -> tuple[str, bool | None]:
@@ -178,48 +188,6 @@ def page(failure: Failure, around: Surroundings) -> tuple[str, bool | None]:
     return "".join(text), None
 
 
-def bare_page(failure: Failure, language: str, around: Surroundings) -> str | None:
-    """Return the built-in page of a failure that has nothing but a message, in this language.
-
-    None where it is not written the short way: with markup in the message, say.
-    """
-    message = failure.message
-    if (
-        around.template is not None
-        or around.nonce is not None
-        or failure.retry_after is not None
-        or not message.isprintable()
-        or _NOT_AS_IT_IS.search(message)
-    ):
-        return None
-    parts = _around_message(failure.code, language, around)
-    if parts is None:
-        return None
-    before, between, after, phrase = parts
-    if says_the_same(message, phrase):
-        return None
-    escaped = message.replace("'", "&#39;")
-    return f"{before}{escaped}{between}{message}{after}"
-
-
-@lru_cache(maxsize=256)
-def _around_message(
-    code: int | None, language: str, around: Surroundings
-) -> tuple[str, str, str, str] | None:
-    """Return a page up to its message, from there to that of the document, the rest, the phrase.
-
-    None where the texts of the site have the mark too, as a logo of an icon font may.
-    """
-    failure = Failure(_A_MESSAGE, code)
-    failure.language = language
-    text = page(failure, around)[0]
-    # In the page and in the document.
-    if text.count(_A_MESSAGE) != 2:
-        return None
-    before, between, after = text.split(_A_MESSAGE)
-    return before, between, after, failure.name
-
-
 class _Application:
     """What the page asks of an application, once.
 
@@ -234,7 +202,9 @@ class _Application:
 
 
 def _asked(app: Flask) -> _Application:
-    application = app.extensions[_KEY] = _Application(app)
+    if _KEY not in app.extensions:
+        app.extensions[_KEY] = _Application(app)
+    application: _Application = app.extensions[_KEY]
     return application
 
 

@@ -1,5 +1,6 @@
 """Pieces: what differs between two pages of the same status."""
 
+import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -129,7 +130,9 @@ def message(shown: Shown) -> str:
     if detail is None:
         explanation = http.facts(shown.failure.status).description
         return f'<p class="message">{escape(shown.language(explanation))}</p>'
-    return f'<p class="message" dir="auto"{_lang(shown)}>{_text(detail)}</p>'
+    # In the text of an element quotes mean nothing.
+    text = html.escape(printable(str(detail)), quote=False)
+    return f'<p class="message" dir="auto"{_lang(shown)}>{text}</p>'
 
 
 def issues(shown: Shown) -> str:

@@ -14,7 +14,7 @@ from .failures import Failure
 from .issues import Issue
 from .kinds import NotFound
 from .negotiation import FORMATS, HTML, Format
-from .page import POLICY, STYLE, surroundings
+from .page import POLICY, STYLE
 from .registry import KINDS
 from .settings import current
 from .translations import LANGUAGES
@@ -59,8 +59,7 @@ def _one(status: int, format: str) -> Response:
     if not current_app.debug or format_ is None:
         raise NotFound
     failure = specimen(status, request.args.get("language", current().languages[0]))
-    around = surroundings(failure, app_ctx.app) if format_ is HTML else None
-    text, template = body_of(failure, format_, around, current(), app_ctx.app)
+    text, template = body_of(failure, format_, current(), app_ctx.app)
     # As text, which a browser shows, whereas it would save a document of its own type.
     response = Response(text, mimetype=None if format_ is HTML else "text/plain")
     if format_ is HTML and template is None:

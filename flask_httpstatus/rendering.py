@@ -3,18 +3,15 @@
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 
 from markupsafe import escape
 
-from . import http
-from .document import as_json, document, encode, is_bare, plain, says_the_same
+from .document import as_json, document, plain
 from .failures import Failure
 from .members import Json
 from .negotiation import HTML, MARKDOWN, PROBLEM, TEXT, XML, Format
 from .page import html
-from .texts import encodable, printable
-from .translations import LANGUAGES
+from .texts import printable
 
 log: logging.Logger = logging.getLogger(__package__)
 
@@ -27,26 +24,7 @@ _XML_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 
 def problem(failure: Failure) -> str:
     """Write the failure as ``application/problem+json`` (RFC 9457)."""
-    if is_bare(failure):
-        return bare_problem(failure.code, failure.language, encodable(failure.message))
     return as_json(document(failure)) + "\n"
-
-
-def bare_problem(code: int | None, language: str, message: str) -> str:
-    """Write the document of a failure that has nothing but a message."""
-    start, phrase = _start_of_problem(code, language)
-    if says_the_same(message, phrase):
-        return f"{start}}}\n"
-    if message.isprintable() and '"' not in message and "\\" not in message:
-        return f'{start}, "detail": "{message}"}}\n'
-    return f'{start}, "detail": {encode(encodable(message))}}}\n'
-
-
-@lru_cache(maxsize=256)
-def _start_of_problem(code: int | None, language: str) -> tuple[str, str]:
-    phrase = http.facts(code or 500).phrase
-    title = LANGUAGES[language](phrase)
-    return f'{{"title": {encode(title)}, "status": {code}', phrase
 
 
 def text(failure: Failure) -> str:
