@@ -129,9 +129,10 @@ class Failure(HTTPException):
 
     @classmethod
     def _check_bases(cls, code: int) -> None:
-        codes = {getattr(base, "code", None) or code for base in cls.__mro__}
-        families = [base.statuses for base in cls.__mro__ if issubclass(base, Failure)]
-        if len(codes) > 1 or not all(code in statuses for statuses in families):
+        own = [vars(base) for base in cls.__mro__]
+        codes = [one["code"] for one in own if isinstance(one.get("code"), int)]
+        families = [one["statuses"] for one in own if "statuses" in one]
+        if any(code != another for another in codes) or any(code not in one for one in families):
             raise TypeError(
                 f"{cls.__name__} would have two statuses; derive it from one of "
                 + ", ".join(base.__name__ for base in cls.__bases__)

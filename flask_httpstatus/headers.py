@@ -30,14 +30,14 @@ HOP_BY_HOP = frozenset(
 #: What these describe is the body, which is not yet written when a failure is raised.
 OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
 #: RFC 9110, Section 5.6.2
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 #: What no value of a header may have (RFC 9110, Section 5.5).
-CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+CONTROL = r"[\x00-\x08\x0a-\x1f\x7f]"
 #: An absolute URI (RFC 3986, Section 4.3).
-ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+ABSOLUTE_URI = r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+"
 
-_PROTOCOL = rf"{TOKEN.pattern}(?:/{TOKEN.pattern})?"
-_CHALLENGE = rf"{TOKEN.pattern}(?: .+)?"
+_PROTOCOL = rf"{TOKEN}(?:/{TOKEN})?"
+_CHALLENGE = rf"{TOKEN}(?: .+)?"
 
 
 def pairs(given: HeadersGiven) -> Iterable[tuple[Any, Any]]:
@@ -64,14 +64,14 @@ def checked_header(name: str, value: object) -> tuple[str, str]:
     :raises ValueError: for a name or value that RFC 9110, Section 5 forbids, or that PEP 3333
         cannot carry, and for a header that describes the body.
     """
-    if not isinstance(name, str) or not TOKEN.fullmatch(name):
+    if not isinstance(name, str) or not re.fullmatch(TOKEN, name):
         raise ValueError(f"{name!r} is no header name; it may have letters, digits and '-'")
     if name.lower() in OF_THE_BODY:
         raise ValueError(f"{name} describes the body, which is made by the format: leave it out")
     if not isinstance(value, (str, int)):
         raise TypeError(f"{name}: {value!r} is no str or int; give several as a list of pairs")
     text = str(value).strip(" \t")
-    if CONTROL.search(text):
+    if re.search(CONTROL, text):
         raise ValueError(f"{name}: {text!r} has control characters; remove them")
     try:
         text.encode("latin-1")
@@ -140,7 +140,7 @@ def checked_methods(given: Iterable[str]) -> tuple[str, ...]:
     """
     methods: set[str] = set(_several(given, str, "allowed", "'GET'"))
     for method in methods:
-        if not TOKEN.fullmatch(method):
+        if not re.fullmatch(TOKEN, method):
             raise ValueError(f"allowed has {method!r}, which is no method such as 'GET'")
     return tuple(sorted(methods))
 
@@ -167,7 +167,7 @@ def unsatisfied_range(length: int, units: str) -> str:
         raise TypeError(f"length={length!r} is no int: how many {units} there are")
     if length < 0:
         raise ValueError(f"length={length!r} is less than nothing; leave it out if not known")
-    if not isinstance(units, str) or not TOKEN.fullmatch(units):
+    if not isinstance(units, str) or not re.fullmatch(TOKEN, units):
         raise ValueError(f"units={units!r} is no token such as 'bytes'")
     return f"{units} */{length}"
 
@@ -177,7 +177,7 @@ def blocked_by_link(uri: str) -> str:
 
     :raises ValueError: for what is no absolute URI.
     """
-    if not isinstance(uri, str) or not ABSOLUTE_URI.fullmatch(uri):
+    if not isinstance(uri, str) or not re.fullmatch(ABSOLUTE_URI, uri):
         raise ValueError(f"blocked_by={uri!r} is no absolute URI such as 'https://isp.example/'")
     return f'<{uri}>; rel="blocked-by"'
 

@@ -117,7 +117,7 @@ class Problem(_Declared):
         """
         super().__init_subclass__(**kwargs)
         cls.type = vars(cls).get("type") or _words(cls.__name__, "-").lower()
-        if not ABSOLUTE_URI.fullmatch(cls.type) and not re.fullmatch(_SLUG, cls.type):
+        if not re.fullmatch(ABSOLUTE_URI, cls.type) and not re.fullmatch(_SLUG, cls.type):
             raise TypeError(f"{cls.__name__}.type = {cls.type!r} is neither a URI nor a slug")
         # A title that is written is inherited, one that is made of the name is not.
         cls.written_title = vars(cls).get("title", cls.written_title)
@@ -184,7 +184,7 @@ class Problem(_Declared):
     @classmethod
     def uri(cls) -> str:
         """Return the URI of the type: absolute, or a path of the current application."""
-        if ABSOLUTE_URI.fullmatch(cls.type):
+        if re.fullmatch(ABSOLUTE_URI, cls.type):
             return cls.type
         base = cls.base or settings.current().type_base or _path_of_pages()
         return f"{base.rstrip('/')}/{cls.type}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: RFC 9457, Section 3.1
 STANDARD_MEMBERS = frozenset({"type", "title", "status", "detail", "instance"})
 
-_MEMBER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")  # RFC 9457, Section 4
+_MEMBER_NAME = r"[A-Za-z][A-Za-z0-9_]{2,}"  # RFC 9457, Section 4
 
 _kinds: dict[int, type["Failure"]] = {}
 #: The kind of each registered status from 400 to 599.
@@ -48,7 +48,7 @@ def check_member_name(name: str, kind: type["Failure"]) -> None:
             f"{kind.__name__} takes no {name!r}, which is a fact of {facts_of_kinds[name]}; "
             "name a member differently"
         )
-    if not _MEMBER_NAME.fullmatch(name):
+    if not re.fullmatch(_MEMBER_NAME, name):
         warnings.warn(
             f"the member {name!r} is not as RFC 9457, Section 4 wants it: three or more "
             "letters, digits and '_', the first one a letter",
