@@ -53,10 +53,12 @@ def respond(failure: Failure, app: Flask, formats: Formats | None = None) -> Res
         offered = formats or _formats(settings, request, app)
         agreement, lines, parts = prepared(failure.code, offered, settings, request, app)
         text: str | bytes | None = None
+        # Read once: a class may make another one every time, with markup that nobody looked for.
+        message = failure.message
         # Most failures have nothing but a message. Between ready parts it is written in a tenth of
         # the time, and without a copy of the failure for another language.
-        if parts is not None and _is_bare(failure, agreement.format, no_messages, request):
-            text = failure.message.encode().join(parts)
+        if parts is not None and _is_bare(failure, message, agreement.format, no_messages, request):
+            text = message.encode().join(parts)
         # Who hears the signal reads the language of the answer from the failure.
         if text is None or failure_answered.receivers:
             occurrence = _occurrence(failure, agreement.language, settings)
@@ -113,10 +115,13 @@ def _message(failure: Failure) -> str:
 
 
 def _is_bare(
-    failure: Failure, format_: Format, no_messages: tuple[str, str], request: Request
+    failure: Failure,
+    message: str,
+    format_: Format,
+    no_messages: tuple[str, str],
+    request: Request,
 ) -> bool:
     """Tell whether the answer says nothing but the facts of the status and a simple message."""
-    message = failure.message
     return (
         type(message) is str
         and message.isprintable()

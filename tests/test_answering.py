@@ -1,6 +1,7 @@
 """Tests of the answer: its status line, headers and body, whatever else fails on the way."""
 
 import inspect
+import itertools
 import json
 import logging
 import threading
@@ -641,6 +642,29 @@ def test_broken_message(app, client, fail, caplog):
     assert response.status == "404 Not Found"
     assert response.json == {"title": "Not Found", "status": 404, "user_id": 7}
     assert one_record(caplog).getMessage() == "Reading the message of NotFound failed"
+
+
+@pytest.mark.parametrize("reads", range(4))
+@pytest.mark.parametrize("type_", ["application/problem+json", "text/html", "text/plain"])
+def test_message_that_is_another_one_every_time(app, client, type_, reads):
+    """What is sent is the message that was looked at for markup, however often it is read."""
+
+    class Changing(NotFound):
+        texts = itertools.chain(["no"] * reads, itertools.repeat('<b class="no">'))
+
+        @property
+        def message(self):
+            return next(self.texts)
+
+    failing(app, Changing)
+
+    response = client.get("/", headers={"Accept": type_})
+
+    assert response.mimetype == type_
+    if type_ == "application/problem+json":
+        assert response.json["detail"] in {"no", '<b class="no">'}
+    elif type_ == "text/html":
+        assert "<b class" not in response.text
 
 
 @FAULTS
