@@ -54,11 +54,9 @@ class Overrides:
 
     def has_none(self, status: int | None) -> bool:
         """Tell whether there is none for the status, and none will come."""
-        if self._app.jinja_env.auto_reload:
-            return False
         # One that cannot be read may be read later.
         with suppress(Exception):
-            return self._template(status or 500) is None
+            return not self._app.jinja_env.auto_reload and self._template(status or 500) is None
         return False
 
     def _template(self, status: int) -> Template | None:

@@ -546,6 +546,13 @@ def test_broken_templates(app, client, templated, caplog, template):
     assert record.exc_info
 
 
+def test_broken_environment(app, client, caplog):
+    """Where an application's Jinja cannot be set up, the built-in page is sent, too."""
+    app.jinja_options = {"extensions": ["nowhere.Nothing"]}
+    assert answer_to(client).headers["Content-Security-Policy"] == POLICY
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
+
+
 def test_broken_context_processor(app, client, templated, caplog):
     """What fails around a template is like a template that fails."""
     templated("failures/404.html", "mine")
