@@ -15,7 +15,8 @@ from .translations import choose, spoken
 if TYPE_CHECKING:
     from flask import Flask, Request
 
-_KEY = "httpstatus.prepared"
+#: Under this key an application remembers what has been prepared with its settings.
+PREPARED = "httpstatus.prepared"
 # Of the private use area, which has no place in the texts of an answer.
 _A_MESSAGE = "\ue000"
 #: The formats that have most messages as they are, and how often.
@@ -86,7 +87,7 @@ def prepared(
 
     :param offered: the formats that are offered.
     """
-    prepare = app.extensions.get(_KEY) or _preparing(app)
+    prepare = app.extensions.get(PREPARED) or _preparing(app)
     environ = request.environ
     babel = spoken(settings.languages, app) if "babel" in app.extensions else None
     accept = environ.get("HTTP_ACCEPT", "")
@@ -120,7 +121,7 @@ def _preparing(app: "Flask") -> Any:
                 parts = _parts(format_, code, language, around)
         return Prepared(agreement, agreement.lines(), parts)
 
-    app.extensions[_KEY] = prepare
+    app.extensions[PREPARED] = prepare
     return prepare
 
 

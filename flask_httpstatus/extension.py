@@ -14,6 +14,7 @@ from werkzeug.exceptions import Aborter, HTTPException, default_exceptions
 
 from . import preview
 from .adoption import LenientAborter, adopted
+from .agreement import PREPARED
 from .answering import respond
 from .catching import Translation, check_translatable, handlers_for
 from .failures import Failure
@@ -94,6 +95,8 @@ class Failures:
         # Only now, so that whoever mends what was refused can try again.
         app.extensions[KEY] = read
         app.extensions[NAME] = self
+        # A view that was called before, as in a test, has failed with other settings.
+        app.extensions.pop(PREPARED, None)
         self._apps.add(app)
         # Applications of one name share a logger, which takes the same filter once.
         logging.getLogger(app.name).addFilter(stamp_unhandled)

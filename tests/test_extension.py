@@ -20,6 +20,7 @@ from flask_httpstatus import (
     NotFound,
     ServiceUnavailable,
     TooManyRequests,
+    catching_failure,
     register_extension,
 )
 
@@ -127,6 +128,21 @@ def test_application_can_be_forgotten():
 def test_settings_are_read_at_init_app():
     """What app.config says when the extension is registered holds."""
     assert content_type(make_app(FAILURES_FORMATS=["text"])) == "text/plain"
+
+
+def test_settings_hold_for_what_failed_before():
+    """A view that has failed before the registration fails with the settings from then on."""
+    app = flask.Flask("example")
+    view = catching_failure(raising(ServiceUnavailable))
+    app.add_url_rule("/", view_func=view)
+
+    with app.test_request_context():
+        assert "instance" in view().json
+    Failures(app, languages=["fr"], incident=[])
+    answer = app.test_client().get("/")
+
+    assert answer.json["title"] == "Service indisponible"
+    assert "instance" not in answer.json
 
 
 def test_settings_given():
