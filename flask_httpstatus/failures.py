@@ -1,6 +1,5 @@
 """Failure: message, status, members, headers; on, unless, when."""
 
-import copyreg
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import (
@@ -252,7 +251,7 @@ class Failure(HTTPException):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Not by calling the class: its constructor may be an application's, or dispatch.
-        return copyreg.__newobj__, (type(self),), self.__dict__  # type: ignore[attr-defined]
+        return _blank, (type(self),), self.__dict__
 
     @classmethod
     def on(
@@ -322,6 +321,13 @@ class ServerFailure(Failure):
     """The request may have been right; catch it to catch every status from 500 to 599."""
 
     statuses: ClassVar[range] = range(500, 600)
+
+
+def _blank(kind: type[Failure]) -> Failure:
+    # Not by kind.__new__(), which may be an application's as well.
+    built_in: Any = next(base for base in kind.__mro__ if base.__module__ == "builtins")
+    failure: Failure = built_in.__new__(kind)
+    return failure
 
 
 def _failing(cls: type[Failure], status: int) -> int:

@@ -92,6 +92,18 @@ class Careless(Forbidden):
         self.reason = reason
 
 
+class Numbered(NotFound):
+    """A kind of an application that is not made without its number."""
+
+    def __new__(cls, number):
+        self = super().__new__(cls)
+        self.number = number
+        return self
+
+    def __init__(self, number):
+        super().__init__(f"no user {number}")
+
+
 class AppFailure(Failure):
     """What the failures of an application have in common, without a status of its own."""
 
@@ -827,6 +839,7 @@ def samples():
         UserMissing("no", **given),
         NameTaken("ada", by=7),
         Careless("spying"),
+        Numbered(7),
         AppFailure("no", tenant="b", **given),
         AppUserMissing("no", tenant="b", **given),
         KeyMissing("no", **given),
