@@ -70,6 +70,8 @@ class Unauthorized(Challenging, werkzeug.Unauthorized, status=http.UNAUTHORIZED)
     """
 
     challenge_header = "WWW-Authenticate"
+    # Handlers written for Werkzeug's may ask for it.
+    www_authenticate = None
     remedy = "challenge=WWWAuthenticate('bearer', {'realm': 'api'}), or set FAILURES_CHALLENGE"
 
     def __init__(

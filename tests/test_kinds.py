@@ -291,6 +291,14 @@ def test_werkzeugs_names():
         assert issubclass(getattr(flask_httpstatus, kind.__name__), kind)
 
 
+@every_kind
+def test_werkzeugs_attributes(kind):
+    """What Werkzeug's constructor sets can be read, for handlers that were written for it."""
+    theirs = werkzeug.default_exceptions.get(kind.code)
+    for name, value in vars(theirs() if theirs else werkzeug.HTTPException()).items():
+        assert getattr(kind("no"), name) == value
+
+
 @pytest.mark.parametrize(
     ("facts", "allow"),
     [
