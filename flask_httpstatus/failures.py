@@ -80,6 +80,7 @@ class Failure(HTTPException):
     remedy: ClassVar[str] = "headers={...}"
     #: The first one is the status of subclasses that have no kind among their bases.
     statuses: ClassVar[range] = range(400, 600)
+    _has_another_constructor: ClassVar[bool] = False
 
     if TYPE_CHECKING:
 
@@ -123,6 +124,13 @@ class Failure(HTTPException):
         if cls.code is not None and not hasattr(type(text), "__get__"):
             # A property stays. setattr(), so that checkers take the declaration from Werkzeug.
             setattr(cls, "description", DescriptionOfKind(text))  # noqa: B010
+        # Werkzeug's constructors do nothing that ours does not, and those of Python even less.
+        behind = cls.__mro__[cls.__mro__.index(Failure) + 1 :]
+        cls._has_another_constructor = any(
+            "__init__" in vars(base)
+            for base in behind[: behind.index(Exception)]
+            if base.__module__ not in {"builtins", HTTPException.__module__}
+        )
         if status is not None and cls.__module__ == f"{__package__}.kinds":
             register(code, cls, cls.__mro__[: cls.__mro__.index(Failure)])
 
@@ -156,6 +164,8 @@ class Failure(HTTPException):
             given |= {"headers": headers, "retry_after": retry_after, **members}
             type(self).__init__(self, message, status, **given)
             return
+        if self._has_another_constructor:
+            super().__init__(response=response)
         if description is not None:
             if message is not None:
                 raise TypeError("message and description are the same; give one of them")

@@ -412,6 +412,29 @@ def test_an_error_of_another_sort(kind, other):
         raise failure
 
 
+def test_another_exception_behind_a_kind():
+    """The constructor of another exception behind the kind is called, without arguments."""
+
+    class ShopError(Exception):
+        def __init__(self, text="of the shop"):
+            super().__init__(text)
+            self.context = {}
+
+    class ProductMissing(NotFound, ShopError):  # noqa: N818 - a failure first of all
+        pass
+
+    class OrderFailure(Failure, ShopError):  # noqa: N818 - so is this
+        pass
+
+    class OrderMissing(OrderFailure, NotFound):
+        pass
+
+    for kind in (ProductMissing, OrderFailure, OrderMissing):
+        failure = kind("no lamp", headers={"X-A": "1"})
+        assert (failure.message, failure.context) == ("no lamp", {})
+        assert failure.headers["X-A"] == "1"
+
+
 # Messages
 
 
