@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import cached_property
+from inspect import getattr_static
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -112,6 +113,7 @@ class Failure(HTTPException):
             cls.retryable = own.get("retryable", http.facts(failing).retryable)
             if failing in KINDS:
                 raise TypeError(f"{failing} has a kind; {instead_of('code', failing)}")
+        cls._look_at_others()
         code = cls.code or cls.statuses[0]
         cls._check_bases(code)
         if "message" in own:
@@ -124,6 +126,14 @@ class Failure(HTTPException):
         if cls.code is not None and not hasattr(type(text), "__get__"):
             # A property stays. setattr(), so that checkers take the declaration from Werkzeug.
             setattr(cls, "description", DescriptionOfKind(text))  # noqa: B010
+        if status is not None and cls.__module__ == f"{__package__}.kinds":
+            register(code, cls, cls.__mro__[: cls.__mro__.index(Failure)])
+
+    @classmethod
+    def _look_at_others(cls) -> None:
+        if getattr_static(cls, "code") is None:
+            # As Werkzeug's own base has it. Without a code, Flask would answer 200.
+            setattr(cls, "code", CodeOfNoKind())  # noqa: B010
         # Werkzeug's constructors do nothing that ours does not, and those of Python even less.
         behind = cls.__mro__[cls.__mro__.index(Failure) + 1 :]
         cls._has_another_constructor = any(
@@ -131,8 +141,6 @@ class Failure(HTTPException):
             for base in behind[: behind.index(Exception)]
             if base.__module__ not in {"builtins", HTTPException.__module__}
         )
-        if status is not None and cls.__module__ == f"{__package__}.kinds":
-            register(code, cls, cls.__mro__[: cls.__mro__.index(Failure)])
 
     @classmethod
     def _check_bases(cls, code: int) -> None:

@@ -155,6 +155,27 @@ def test_without_a_status(kind, default):
     assert kind.status is default.status
 
 
+def test_a_base_that_says_it_has_no_code():
+    """A base with ``code = None``, as Werkzeug's has it, is a base without a kind like others."""
+
+    class Codeless:
+        code = None
+
+    class Base(Failure):
+        code = None
+
+    class MixedBase(Codeless, ServerFailure):
+        pass
+
+    class UserMissingToo(Base, NotFound):
+        pass
+
+    assert (Base.code, Base("no").code) == (None, 400)
+    assert (MixedBase.code, MixedBase("no").code) == (None, 500)
+    assert Base("no").get_response(create_environ()).status_code == 400
+    assert UserMissingToo.code == UserMissingToo("no").code == 404
+
+
 @pytest.mark.parametrize("code", UNOFFICIAL)
 def test_unofficial_statuses(code):
     """A code without a kind gives a client's or a server's failure with that code."""
