@@ -13,7 +13,7 @@ class CodeOfNoKind:
     """The code where no kind says it: of a class None, of an instance that of its family."""
 
     def __get__(self, failure: "Failure | None", kind: type["Failure"]) -> int | None:
-        # A class of Werkzeug's may stand behind one of ours.
+        # A kind, or a class of Werkzeug's, may stand behind the one that has this.
         codes = (vars(base).get("code") for base in kind.__mro__)
         code = next((code for code in codes if isinstance(code, int)), None)
         return kind.statuses[0] if code is None and failure is not None else code

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import cached_property
-from inspect import getattr_static
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -81,17 +80,23 @@ class Failure(HTTPException):
     remedy: ClassVar[str] = "headers={...}"
     #: The first one is the status of subclasses that have no kind among their bases.
     statuses: ClassVar[range] = range(400, 600)
-    _has_another_constructor: ClassVar[bool] = False
+    _calls_on: ClassVar[bool] = False
 
     if TYPE_CHECKING:
 
         @property
         def answered_as(self) -> "Failure | None":
             """What is answered in place of another service's failure, None for our own."""
+
+        @property
+        def type_uri(self) -> str | None:
+            """The URI of a declared problem type; otherwise None, for ``about:blank``."""
     else:
         code = CodeOfNoKind()
-        # Every failure is asked for it.
+        # Plain attributes: every answer reads them, and a property takes longer.
         answered_as = None
+        #: The URI of a declared problem type; otherwise None, which means ``about:blank``.
+        type_uri = None
 
     def __init_subclass__(cls, *, status: int | None = None, **kwargs: Any) -> None:
         """Make a kind of one's own.
@@ -113,7 +118,7 @@ class Failure(HTTPException):
             cls.retryable = own.get("retryable", http.facts(failing).retryable)
             if failing in KINDS:
                 raise TypeError(f"{failing} has a kind; {instead_of('code', failing)}")
-        cls._look_at_others()
+        cls._look_behind()
         code = cls.code or cls.statuses[0]
         cls._check_bases(code)
         if "message" in own:
@@ -130,16 +135,14 @@ class Failure(HTTPException):
             register(code, cls, cls.__mro__[: cls.__mro__.index(Failure)])
 
     @classmethod
-    def _look_at_others(cls) -> None:
-        if getattr_static(cls, "code") is None:
-            # As Werkzeug's own base has it. Without a code, Flask would answer 200.
+    def _look_behind(cls) -> None:
+        if next(vars(base)["code"] for base in cls.__mro__ if "code" in vars(base)) is None:
+            # As in Werkzeug's own base class. Without a code, Flask would answer 200.
             setattr(cls, "code", CodeOfNoKind())  # noqa: B010
-        # Werkzeug's constructors do nothing that ours does not, and those of Python even less.
-        behind = cls.__mro__[cls.__mro__.index(Failure) + 1 :]
-        cls._has_another_constructor = any(
-            "__init__" in vars(base)
-            for base in behind[: behind.index(Exception)]
-            if base.__module__ not in {"builtins", HTTPException.__module__}
+        behind = cls.__mro__[cls.__mro__.index(Failure) + 1 : cls.__mro__.index(Exception)]
+        others = {base for base in behind if "__init__" in vars(base)}
+        cls._calls_on = any(
+            base.__module__ not in {"builtins", HTTPException.__module__} for base in others
         )
 
     @classmethod
@@ -166,51 +169,54 @@ class Failure(HTTPException):
         retry_after: int | timedelta | datetime | None = None,
         **members: Any,
     ) -> None:
-        if type(self).code is None and self._becomes_a_kind(status):
-            # Its own constructor takes what ours does not know.
-            given: dict[str, Any] = {"description": description, "response": response}
-            given |= {"headers": headers, "retry_after": retry_after, **members}
+        if type(self).code is None and self._becomes(status):
+            # The kind's constructor takes keywords that this one does not know.
+            given: dict[str, Any] = {"headers": headers, "retry_after": retry_after, **members}
+            given |= {"description": description, "response": response}
             type(self).__init__(self, message, status, **given)
             return
-        if self._has_another_constructor:
-            super().__init__(response=response)
         if description is not None:
             if message is not None:
                 raise TypeError("message and description are the same; give one of them")
             message = description
         if message is not None:
-            self._take_message(message)
+            text: Any = message if isinstance(message, str) else checked_message(message)
+            self.message = text
+            if type(self).code is None:
+                # A kind's description is its message; without a kind, Werkzeug's is set as well.
+                self.description = text
         if status is not None:
             self._check_status(status)
-        self.response = response
-        if retry_after is None:
-            retry_after = self.retry_after
-        if headers is not None or retry_after is not None:
-            self._take_headers(headers or (), retry_after)
+        if self._calls_on:
+            super().__init__(response=response)
+        else:
+            # All that Werkzeug's constructors would do, in a tenth of their time.
+            self.response, self.args = response, ()
+        later = self.retry_after if retry_after is None else retry_after
+        if headers is not None or later is not None:
+            self._take_headers(headers or (), later)
         for name, value in members.items():
             check_member_name(name, type(self))
             self.members[name] = value
 
-    def _becomes_a_kind(self, status: int | None) -> bool:
-        # As OSError becomes a FileNotFoundError. Not in __new__(), which would have to guess what
-        # subclasses' constructors are given, and take as long as all the rest.
+    def _becomes(self, status: int | None) -> bool:
+        """Make this the kind of the status, as OSError(ENOENT) is a FileNotFoundError.
+
+        Not in ``__new__``, which every kind would call: to build one would take half as long again.
+
+        :return: whether there is such a kind; otherwise this has taken what the status says.
+        """
         family = type(self)
         if "statuses" not in vars(family):
             return False
         code = _failing(family, family.statuses[0] if status is None else status)
-        kind: Any = KINDS.get(code)
-        if kind is None:
-            kind = ClientFailure if code < 500 else ServerFailure
-            self.code, self.message = code, sentence(code)
-        self.__class__ = kind
-        return code in KINDS
-
-    def _take_message(self, message: Text) -> None:
-        text: Any = message if isinstance(message, str) else checked_message(message)
-        self.message = text
-        if type(self).code is None:
-            # Of kinds the description is the message; what Werkzeug renders says the same.
-            self.description = text
+        kind: Any = KINDS.get(code) or (ClientFailure if code < 500 else ServerFailure)
+        # A family of the application's stays itself.
+        if kind is not family and issubclass(kind, family):
+            self.__class__ = kind
+            return True
+        self.code, self.message = code, sentence(code)
+        return False
 
     def _take_headers(
         self, headers: HeadersGiven, retry_after: int | timedelta | datetime | None
@@ -229,7 +235,7 @@ class Failure(HTTPException):
             instead = KINDS[code].__name__ if code in KINDS else f"Failure(message, {code})"
             raise ValueError(f"{type(self).__name__} is {self.code}; for {code} raise {instead}")
 
-    # Few failures have any of the two, so they are made when they are read.
+    # Few failures have either, so both are made when they are first read.
     @cached_property
     def members(self) -> dict[str, Any]:
         """The extension members of the problem document."""
@@ -239,11 +245,6 @@ class Failure(HTTPException):
     def headers(self) -> Headers:
         """What is sent with the answer, beside the headers that the answer has by itself."""
         return Headers()
-
-    @property
-    def type_uri(self) -> str | None:
-        """The URI of a declared problem type; otherwise None, which means ``about:blank``."""
-        return None
 
     @property
     def name(self) -> str:
