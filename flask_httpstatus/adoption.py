@@ -13,7 +13,7 @@ from werkzeug.routing import RoutingException
 
 from . import http
 from .failures import Failure
-from .headers import checked_header
+from .headers import OF_THE_BODY, checked_header
 from .raising import FailureWarning, frames_to_caller
 from .readers import issues_raised
 from .registry import KINDS
@@ -71,17 +71,18 @@ def _adoption(exception: HTTPException) -> Failure:
     facts: dict[str, Any] = {
         name: fact for name in names if (fact := getattr(exception, name, None)) is not None
     }
-    others = Headers(headers)
+    kind, others = KINDS.get(exception.code or 0, Failure), headers
     if names[0] in facts:
+        others = Headers(headers)
         # The kind makes it anew: Werkzeug drops a 0 and writes a timedelta as 0:00:30.
         others.remove(header)
     first = facts.get(names[0])
     if isinstance(first, str) and exception.code in _MESSAGE_NOT_FIRST:
         message, facts, headers = first, {}, others
     try:
-        failure = Failure(message, exception.code, headers=others, **facts)
+        failure = kind(message, exception.code, headers=others, **facts)
     except (TypeError, ValueError):
-        failure = Failure(message, exception.code, headers=headers)
+        failure = kind(message, exception.code, headers=headers)
     failure.__cause__ = exception.__cause__
     failure.__context__ = exception.__context__
     failure.__suppress_context__ = exception.__suppress_context__
@@ -101,6 +102,8 @@ def _headers_of(exception: HTTPException) -> Headers:
     headers = Headers()
     with suppress(Exception):
         for name, value in exception.get_headers(request.environ):
+            if name.lower() in OF_THE_BODY:
+                continue
             with suppress(TypeError, ValueError):
                 headers.add(*checked_header(name, value))
     return headers
