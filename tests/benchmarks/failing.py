@@ -21,6 +21,7 @@ from flask_httpstatus import Failures, NotFound
 ROUNDS = 40
 BODY = '{"title": "Not Found", "status": 404, "detail": "no such user"}\n'
 CLIENT = asked(Accept="application/json", User_Agent="curl/8.5.0")
+NOWHERE = asked("/nowhere", Accept="application/json", User_Agent="curl/8.5.0")
 BROWSER = asked(
     Accept="text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
     Accept_Language="de-AT,de;q=0.7,en;q=0.3",
@@ -29,12 +30,12 @@ BROWSER = asked(
 )
 
 
-def ready(answer: Answer) -> flask.Flask:
+def ready(answer: Answer, path: str = "/") -> flask.Flask:
     """Return a yardstick: nothing fails, nothing is negotiated, the same is answered."""
     app = flask.Flask("ready")
     status, content_type, body = answer.status, answer.content_type, answer.body.decode()
 
-    @app.get("/")
+    @app.get(path)
     def view() -> flask.Response:
         return flask.Response(body, status, content_type=content_type)
 
@@ -177,6 +178,8 @@ SUBJECTS: dict[str, Subject] = {
     "own exception, handler, ready Response": Subject(by_hand()),
     "raise NotFound, problem document": Subject(DOCUMENT),
     "the same, each time another message": Subject(raising(lambda: NotFound(another()))),
+    "raise NotFound without a message": Subject(raising(NotFound)),
+    "a path without a route": Subject(raising(NotFound), NOWHERE),
     "raise NotFound with a member": Subject(raising(lambda: NotFound("no such user", name="ada"))),
     "abort(404), problem document": Subject(aborting(failures=True)),
     "raise NotFound, page in English only": Subject(PAGE, BROWSER),
@@ -210,15 +213,16 @@ class Compared(NamedTuple):
 
 def measure(rounds: int = ROUNDS) -> list[Compared]:
     """Measure all subjects, each in every round beside what it is compared with."""
-    made: dict[Answer, flask.Flask] = {}
+    made: dict[tuple[Answer, str], flask.Flask] = {}
     beside: dict[str, flask.Flask] = {}
     sizes: dict[str, int] = {}
     turns: dict[flask.Flask, Callable[[], float]] = {}
     for name, subject in SUBJECTS.items():
         answer = ask(subject.app, dict(subject.environ))
-        if answer not in made:
-            made[answer] = ready(answer)
-        beside[name], sizes[name] = subject.beside or made[answer], len(answer.body)
+        path = subject.environ["PATH_INFO"]
+        if (answer, path) not in made:
+            made[answer, path] = ready(answer, path)
+        beside[name], sizes[name] = subject.beside or made[answer, path], len(answer.body)
         for app in (subject.app, beside[name]):
             turns[app] = asking(app, subject.environ)
     times = interleaved(turns, rounds)
