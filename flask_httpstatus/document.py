@@ -24,13 +24,14 @@ def document(failure: Failure) -> dict[str, Json]:
     ``name``; it is in the language of the answer, as Section 4.2.1 allows it. A member that cannot
     be written is left out and logged, the others stay.
     """
-    phrase, members = http.facts(failure.status).phrase, dict[str, Json]()
+    status, members = failure.status, dict[str, Json]()
+    phrase = http.facts(status).phrase
     if failure.type_uri is None:
         title = LANGUAGES[failure.language](phrase)
     else:
-        phrase = title = encodable(failure.title)
+        phrase = title = encodable(failure.title or phrase)
         members["type"] = failure.type_uri
-    members |= {"title": title, "status": int(failure.status)}
+    members |= {"title": title, "status": int(status)}
     message = encodable(failure.message)
     if message.casefold() not in redundant(phrase):
         members["detail"] = message

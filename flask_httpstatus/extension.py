@@ -14,11 +14,11 @@ from werkzeug.exceptions import Aborter, HTTPException, default_exceptions
 
 from . import preview
 from .adoption import LenientAborter, adopted
-from .agreement import PREPARED
 from .answering import respond
 from .catching import Translation, check_translatable, handlers_for
 from .failures import Failure
 from .negotiation import FORMATS, Format, Formats, formats_named
+from .preparing import PREPARED
 from .raising import FailureWarning, frames_to_caller
 from .registry import KINDS
 from .reporting import stamp_unhandled

@@ -41,22 +41,22 @@ class Overrides:
         page = FunctionLoader(source)
         return own.overlay(loader=ChoiceLoader([page, own.loader] if own.loader else [page]))
 
-    def template_for(self, status: int | None) -> Template | None:
+    def template_for(self, status: int) -> Template | None:
         """Return the template for the status, for its class or for all, None if there is none.
 
         One that cannot be read is logged, and counts as none.
         """
         try:
-            return self._template(status or 500)
+            return self._template(status)
         except Exception:
             log.exception(BROKEN, status)
             return None
 
-    def has_none(self, status: int | None) -> bool:
-        """Tell whether there is none for the status, and none will come."""
-        # One that cannot be read may be read later.
+    def is_built_in(self, status: int) -> bool:
+        """Tell whether the page of this status is the built-in one, for good."""
+        # What cannot be read now may be read later.
         with suppress(Exception):
-            return not self._app.jinja_env.auto_reload and self._template(status or 500) is None
+            return not self._app.jinja_env.auto_reload and self._template(status) is None
         return False
 
     def _template(self, status: int) -> Template | None:

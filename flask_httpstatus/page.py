@@ -130,11 +130,11 @@ class _Reading:
 def html(failure: Failure) -> str:
     """Write the failure as a page, with the problem document embedded in it."""
     return page(
-        failure, surroundings(failure.code, app_ctx.app if has_request_context() else None)
+        failure, surroundings(failure.code or 500, app_ctx.app if has_request_context() else None)
     )[0]
 
 
-def surroundings(code: int | None, app: Flask | None) -> Surroundings:
+def surroundings(code: int, app: Flask | None) -> Surroundings:
     """Return what the page of a failure depends on beside it.
 
     :param code: the status of the failure.
@@ -143,20 +143,23 @@ def surroundings(code: int | None, app: Flask | None) -> Surroundings:
     if app is None:
         settings = current()
         return Surroundings(settings.languages[0], settings.site, settings.site.home or None)
+    request = current_request()
     template = _asked(app).overrides.template_for(code)
-    return _around(app)._replace(template=template, nonce=nonce_of(current_request()))
+    return _around(app, request.root_path)._replace(template=template, nonce=nonce_of(request))
 
 
-def lasting(code: int | None, app: Flask) -> Surroundings | None:
-    """Return what the pages of a status depend on if they are ours and have no nonce.
+def built_in_surroundings(code: int, app: Flask, root_path: str) -> Surroundings | None:
+    """Return what the built-in page of a status depends on, but for a nonce.
 
-    None for an application that has templates of its own, or may get some.
+    None where the application has templates of its own, or may get some.
+
+    :param root_path: where the application is, as the request has it.
     """
-    return _around(app) if _asked(app).overrides.has_none(code) else None
+    return _around(app, root_path) if _asked(app).overrides.is_built_in(code) else None
 
 
-def _around(app: Flask) -> Surroundings:
-    settings, root_path = settings_of(app), current_request().root_path
+def _around(app: Flask, root_path: str) -> Surroundings:
+    settings = settings_of(app)
     home = settings.site.home
     if home == "" and _asked(app).has_home:
         home = _root(root_path)

@@ -80,7 +80,7 @@ def report(failure: Failure, response: Response, app: Flask, settings: Settings)
 
 
 def _logger_of(app: Flask) -> logging.Logger:
-    # To look one up takes a lock, and to ask for the name of the application its time, too.
+    # getLogger() takes a lock, and the name of an application is a property in Python.
     logger = app.extensions[_LOGGER] = logging.getLogger(app.name)
     return logger
 

@@ -30,6 +30,7 @@ from flask_httpstatus import (
     TooManyRequests,
     Unauthorized,
     UpgradeRequired,
+    answering,
     failure_answered,
     http,
 )
@@ -745,6 +746,23 @@ def test_kind_whose_constructor_forgets_its_parents(app, client):
     failing(app, lambda: Forgetful(7))
 
     assert client.get("/").json == {"title": "Not Found", "status": 404}
+
+
+def test_headers_that_cannot_be_put_in_at_once(app, client, monkeypatch, caplog):
+    """The plain body has its headers even where Werkzeug's Headers no longer are what they were."""
+
+    def begin(headers, lines):
+        raise AttributeError("'Headers' object has no attribute '_list'")
+
+    monkeypatch.setattr(answering._Headers, "begin", begin)
+    failing(app, lambda: NotFound("no such user", headers={"X-Trace": "7"}))
+
+    answer = client.get("/")
+
+    assert_plain(answer, "404 Not Found")
+    assert answer.headers["X-Trace"] == "7"
+    assert answer.headers["Vary"] == "Accept"
+    assert one_record(caplog)
 
 
 @FAULTS

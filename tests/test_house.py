@@ -46,6 +46,7 @@ FLOORS = [
     "page",
     "rendering",
     "agreement",
+    "preparing",
     "reporting",
     "answering",
     "adoption",
