@@ -80,6 +80,7 @@ class Failure(HTTPException):
     remedy: ClassVar[str] = "headers={...}"
     #: The first one is the status of subclasses that have no kind among their bases.
     statuses: ClassVar[range] = range(400, 600)
+    # Whether there is a constructor behind this one but Werkzeug's, which do no more than it does.
     _calls_on: ClassVar[bool] = False
 
     if TYPE_CHECKING:
@@ -111,16 +112,12 @@ class Failure(HTTPException):
         for name in ("status", "code", "headers", "members"):
             if own.get(name) is not None:
                 raise TypeError(f"{cls.__name__} sets {name!r}; {instead_of(name, own[name])}")
-        if status is not None:
-            failing = _failing(cls, status)
-            # So that checkers take the declaration of the attribute from Werkzeug.
-            setattr(cls, "code", failing)  # noqa: B010
-            cls.retryable = own.get("retryable", http.facts(failing).retryable)
-            if failing in KINDS:
-                raise TypeError(f"{failing} has a kind; {instead_of('code', failing)}")
-        cls._look_behind()
+        cls._take_code(status, own)
         code = cls.code or cls.statuses[0]
         cls._check_bases(code)
+        behind = cls.__mro__[cls.__mro__.index(Failure) + 1 :]
+        constructed = {base.__module__ for base in behind if "__init__" in vars(base)}
+        cls._calls_on = not constructed <= {"builtins", HTTPException.__module__}
         if "message" in own:
             cls.description = cls.message
         elif own.get("description") is not None:
@@ -135,15 +132,17 @@ class Failure(HTTPException):
             register(code, cls, cls.__mro__[: cls.__mro__.index(Failure)])
 
     @classmethod
-    def _look_behind(cls) -> None:
-        if next(vars(base)["code"] for base in cls.__mro__ if "code" in vars(base)) is None:
-            # As in Werkzeug's own base class. Without a code, Flask would answer 200.
-            setattr(cls, "code", CodeOfNoKind())  # noqa: B010
-        behind = cls.__mro__[cls.__mro__.index(Failure) + 1 : cls.__mro__.index(Exception)]
-        others = {base for base in behind if "__init__" in vars(base)}
-        cls._calls_on = any(
-            base.__module__ not in {"builtins", HTTPException.__module__} for base in others
-        )
+    def _take_code(cls, status: int | None, own: dict[str, Any]) -> None:
+        if status is not None:
+            failing = _failing(cls, status)
+            # So that checkers take the declaration of the attribute from Werkzeug.
+            setattr(cls, "code", failing)  # noqa: B010
+            cls.retryable = own.get("retryable", http.facts(failing).retryable)
+            if failing in KINDS:
+                raise TypeError(f"{failing} has a kind; {instead_of('code', failing)}")
+        elif "code" in own:
+            # It says None, as Werkzeug's base class does. Without a code, Flask would answer 200.
+            del cls.code
 
     @classmethod
     def _check_bases(cls, code: int) -> None:
@@ -208,6 +207,7 @@ class Failure(HTTPException):
         """
         family = type(self)
         if "statuses" not in vars(family):
+            self.code = family.statuses[0]
             return False
         code = _failing(family, family.statuses[0] if status is None else status)
         kind: Any = KINDS.get(code) or (ClientFailure if code < 500 else ServerFailure)
