@@ -1,6 +1,6 @@
 """Agreement: what an application offers and a request wants come to."""
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from .negotiation import HTML, Format
 from .page import POLICY
@@ -10,17 +10,20 @@ from .rendering import RENDERERS
 Lines: TypeAlias = tuple[tuple[str, str], ...]
 
 
-class Agreement(NamedTuple):
+class Agreement:
     """In which format and language a failure is answered.
 
     :param by_accept: whether another Accept could have got another format.
     :param by_language: whether another Accept-Language could have got another language.
     """
 
-    format: Format
-    language: str
-    by_accept: bool
-    by_language: bool
+    def __init__(
+        self, format_: Format, language: str, *, by_accept: bool, by_language: bool
+    ) -> None:
+        self.format = format_
+        self.language = language
+        self.by_accept = by_accept
+        self.by_language = by_language
 
     def lines(self, template: bool | None = None) -> Lines:
         """Return the headers that describe the body.

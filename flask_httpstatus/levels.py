@@ -21,15 +21,20 @@ class Level(NamedTuple):
     share: float = 1.0
 
 
-class Levels(NamedTuple):
+class Levels:
     """How all failures are logged; None stands for those that are not.
 
     :param statuses: by status.
     :param classes: by class of the application's own; they win.
     """
 
-    statuses: Mapping[int, Level | None]
-    classes: Mapping[type[Failure], Level | None]
+    def __init__(
+        self,
+        statuses: Mapping[int, Level | None],
+        classes: Mapping[type[Failure], Level | None],
+    ) -> None:
+        self.statuses = statuses
+        self.classes = classes
 
     def of(self, failure: Failure) -> Level | None:
         """Return how a failure is logged: as its nearest class, otherwise as its status."""

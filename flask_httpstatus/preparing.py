@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from . import http
-from .agreement import Agreement, Lines
+from .agreement import Agreement
 from .document import redundant
 from .failures import Failure
 from .keeping import LONGEST, MOST
@@ -29,7 +29,7 @@ _TIMES: Mapping[Format, int] = {PROBLEM: 1, HTML: 2, TEXT: 1}
 _ESCAPED = re.compile(r"[<>&\"\\]")
 
 
-class Body(NamedTuple):
+class Body:
     """The body of an answer but for the message.
 
     :param redundant: the messages, case folded, that add nothing to the phrase of the status.
@@ -37,21 +37,22 @@ class Body(NamedTuple):
     :param parts: what stands before, between and after any other message.
     """
 
-    redundant: tuple[str, str]
-    silent: bytes
-    parts: tuple[bytes, ...]
+    def __init__(self, redundant: tuple[str, str], silent: bytes, parts: tuple[bytes, ...]) -> None:
+        self.redundant = redundant
+        self.silent = silent
+        self.parts = parts
 
 
-class Prepared(NamedTuple):
+class Prepared:
     """All of an answer that its status and its request decide.
 
-    :param lines: the headers, of an answer that is written by ours.
     :param body: None where the failures of a status have none in common, as with an incident.
     """
 
-    agreement: Agreement
-    lines: Lines
-    body: Body | None
+    def __init__(self, agreement: Agreement, body: Body | None) -> None:
+        self.agreement = agreement
+        self.lines = agreement.lines()
+        self.body = body
 
     def written(self, failure: Failure, request: "Request") -> bytes | None:
         """Return the body for a failure that has nothing but a simple message, else None.
@@ -116,12 +117,14 @@ def _preparing(app: "Flask") -> Any:
         accept, accept_language = wanted
         languages, by_language = babel or (settings.languages, len(settings.languages) > 1)
         format_, language = negotiate(offered, accept), choose(languages, accept_language)
-        agreement = Agreement(format_, language, len(offered) > 1, by_language)
+        agreement = Agreement(
+            format_, language, by_accept=len(offered) > 1, by_language=by_language
+        )
         around = built_in_surroundings(code, app, root_path) if format_ is HTML else None
         body = None
         if code not in settings.incident and (around is not None or format_ is not HTML):
             body = _body(format_, code, language, around)
-        return Prepared(agreement, agreement.lines(), body)
+        return Prepared(agreement, body)
 
     app.extensions[PREPARED] = prepare
     return prepare

@@ -4,22 +4,27 @@ Every import is that of a new interpreter; with the bytecode that the first impo
 without any. Run: python tests/benchmarks/importing.py [ROUNDS]
 """
 
-import functools
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from measuring import Spread, Table, interleaved, spread
+from measuring import Spread, Table, spread
 
 ROUNDS = 40
 PACKAGE = "flask_httpstatus"
-NOTHING, FLASK, OURS = "pass", "import flask", f"import flask, {PACKAGE}"
-PROGRAMS = (NOTHING, FLASK, OURS)
 _ABOUT_BYTECODE = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+# Not the whole interpreter, of whose end a sixth is what was loaded.
+_TIMED = f"""
+import time
+start = time.process_time()
+import flask
+between = time.process_time()
+import {PACKAGE}
+print(between - start, time.process_time() - between)
+"""
 _LOADED = """
 import sys, flask
 before = set(sys.modules)
@@ -31,7 +36,7 @@ print(*set(sys.modules) - before, sep="\\n")
 class Imported(NamedTuple):
     """What the imports take, and what they load.
 
-    :param milliseconds: of Flask, of Failures beside it, by whether there is bytecode.
+    :param milliseconds: of Flask, and of the package after it, by whether there is bytecode.
     :param fraction: the one as a fraction of the other.
     :param loaded: the modules that are loaded beside Flask's.
     """
@@ -41,8 +46,8 @@ class Imported(NamedTuple):
     loaded: list[str]
 
 
-def run(program: str, bytecode: Path | None) -> float:
-    """Run the program in a new interpreter, and return its seconds of process time.
+def run(bytecode: Path | None) -> tuple[float, float]:
+    """Return the seconds of process time that the two imports take in a new interpreter.
 
     :param bytecode: the folder where bytecode is read and written, None for none at all.
     """
@@ -50,12 +55,10 @@ def run(program: str, bytecode: Path | None) -> float:
     with tempfile.TemporaryDirectory() as empty:
         options = ["-B"] if bytecode is None else []
         options += ["-X", f"pycache_prefix={bytecode or empty}"]
-        process = subprocess.Popen([sys.executable, *options, "-c", program], env=environ)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{program!r} has failed")
-    return used.ru_utime + used.ru_stime
+        command = [sys.executable, *options, "-c", _TIMED]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, env=environ)
+    flask, ours = map(float, done.stdout.split())
+    return flask, ours
 
 
 def loaded() -> list[str]:
@@ -67,24 +70,22 @@ def loaded() -> list[str]:
 
 
 def measure(rounds: int = ROUNDS) -> Imported:
-    """Measure both, round by round beside an interpreter that imports nothing."""
+    """Measure both, with bytecode and without in turn."""
+    times: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
     with tempfile.TemporaryDirectory() as folder:
-        turns: dict[tuple[str, bool], Callable[[], float]] = {
-            (program, bytecode): functools.partial(run, program, Path(folder) if bytecode else None)
-            for program in PROGRAMS
-            for bytecode in (True, False)
-        }
-        times = interleaved(turns, rounds)
+        for round_ in range(rounds + 1):
+            for bytecode, several in times.items():
+                found = run(Path(folder) if bytecode else None)
+                if round_:  # the first one writes the bytecode
+                    several.append(found)
     milliseconds: dict[bool, tuple[Spread, Spread]] = {}
     fraction: dict[bool, Spread] = {}
-    for bytecode in (True, False):
-        several = zip(*(times[program, bytecode] for program in PROGRAMS), strict=True)
-        differences = [(flask - nothing, ours - flask) for nothing, flask, ours in several]
+    for bytecode, several in times.items():
         milliseconds[bytecode] = (
-            spread(1e3 * flask for flask, _ in differences),
-            spread(1e3 * ours for _, ours in differences),
+            spread(1e3 * flask for flask, _ in several),
+            spread(1e3 * ours for _, ours in several),
         )
-        fraction[bytecode] = spread(100 * ours / flask for flask, ours in differences)
+        fraction[bytecode] = spread(100 * ours / flask for flask, ours in several)
     return Imported(milliseconds, fraction, loaded())
 
 
