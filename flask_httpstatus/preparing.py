@@ -57,7 +57,7 @@ class Prepared:
     def written(self, failure: Failure, request: "Request") -> bytes | None:
         """Return the body for a failure that has nothing but a simple message, else None.
 
-        Between ready parts it is written in a tenth of the time.
+        Between ready parts a page is written in a tenth of the time.
         """
         body = self.body
         # Read once: a class may make another one every time, with markup that nobody looked for.
