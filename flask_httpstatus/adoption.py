@@ -102,10 +102,10 @@ def _headers_of(exception: HTTPException) -> Headers:
     headers = Headers()
     with suppress(Exception):
         for name, value in exception.get_headers(request.environ):
-            if name.lower() in OF_THE_BODY:
-                continue
-            with suppress(TypeError, ValueError):
-                headers.add(*checked_header(name, value))
+            # A name that is no text has no lower().
+            with suppress(AttributeError, TypeError, ValueError):
+                if name.lower() not in OF_THE_BODY:
+                    headers.add(*checked_header(name, value))
     return headers
 
 

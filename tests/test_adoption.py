@@ -194,6 +194,20 @@ def test_adopted_headers_that_fail():
     assert (type(failure), failure.message) == (KINDS[410], "gone")
 
 
+class NumberedHeaders(werkzeug.Gone):
+    """An exception that has a header without a proper name."""
+
+    def get_headers(self, environ=None, scope=None):
+        """Give one header of the body, one without a name, one that is good."""
+        return [("Content-Type", "text/plain"), (7, "seven"), ("X-Limit", "10")]
+
+
+@pytest.mark.usefixtures("in_request")
+def test_adopted_headers_without_a_name():
+    """A header whose name is no text is left out, and those behind it stay."""
+    assert list(adopted(NumberedHeaders()).headers) == [("X-Limit", "10")]
+
+
 @pytest.mark.parametrize("code", [499, 520, 430])
 @pytest.mark.usefixtures("in_request")
 def test_adopted_without_a_kind(code):
