@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import cached_property
+from inspect import getattr_static
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -140,9 +141,9 @@ class Failure(HTTPException):
             cls.retryable = own.get("retryable", http.facts(failing).retryable)
             if failing in KINDS:
                 raise TypeError(f"{failing} has a kind; {instead_of('code', failing)}")
-        elif "code" in own:
-            # It says None, as Werkzeug's base class does. Without a code, Flask would answer 200.
-            del cls.code
+        elif getattr_static(cls, "code") is None:
+            # It or a mixin says None, as Werkzeug's base does. Flask would answer 200.
+            setattr(cls, "code", CodeOfNoKind())  # noqa: B010
 
     @classmethod
     def _check_bases(cls, code: int) -> None:
@@ -215,7 +216,9 @@ class Failure(HTTPException):
         if kind is not family and issubclass(kind, family):
             self.__class__ = kind
             return True
-        self.code, self.message = code, sentence(code)
+        self.code = code
+        if vars(family).get("description") is None:
+            self.message = sentence(code)
         return False
 
     def _take_headers(

@@ -176,6 +176,44 @@ def test_a_base_that_says_it_has_no_code():
     assert UserMissingToo.code == UserMissingToo("no").code == 404
 
 
+def test_a_mixin_without_a_code_that_constructs_alone():
+    """A mixin with ``code = None`` and a constructor of its own leaves the status of the family."""
+
+    class Legacy:
+        code = None
+
+        def __init__(self, reason):
+            self.reason = reason
+
+    class LegacyFailure(Legacy, ClientFailure):
+        pass
+
+    failure = LegacyFailure("no")
+
+    assert (failure.code, failure.status) == (400, 400)
+    assert failure.get_response(create_environ()).status_code == 400
+
+
+def test_message_of_a_family():
+    """A family of the application's has its own message, otherwise the phrase of the status."""
+
+    class Storage(ServerFailure):
+        statuses = range(500, 600)
+        message = "The storage failed"
+
+    class Described(ServerFailure):
+        statuses = range(500, 600)
+        description = "The storage failed"
+
+    class Silent(ServerFailure):
+        statuses = range(500, 600)
+
+    for family in (Storage, Described):
+        assert family(None, 507).message == family().message == "The storage failed"
+        assert family("full", 507).message == "full"
+    assert Silent(None, 507).message == "Insufficient storage"
+
+
 @pytest.mark.parametrize("code", UNOFFICIAL)
 def test_unofficial_statuses(code):
     """A code without a kind gives a client's or a server's failure with that code."""
