@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import cached_property
-from inspect import getattr_static
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -141,7 +140,7 @@ class Failure(HTTPException):
             cls.retryable = own.get("retryable", http.facts(failing).retryable)
             if failing in KINDS:
                 raise TypeError(f"{failing} has a kind; {instead_of('code', failing)}")
-        elif getattr_static(cls, "code") is None:
+        elif next(vars(base)["code"] for base in cls.__mro__ if "code" in vars(base)) is None:
             # It or a mixin says None, as Werkzeug's base does. Flask would answer 200.
             setattr(cls, "code", CodeOfNoKind())  # noqa: B010
 
