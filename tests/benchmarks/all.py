@@ -1,7 +1,7 @@
 """Measures everything, and writes the tables and pictures of docs/speed.md.
 
 Run: python tests/benchmarks/all.py, on a machine that does nothing else. A million failures take
-ten minutes by themselves: python tests/benchmarks/all.py memory --failures 1000000
+a quarter of an hour by themselves: python tests/benchmarks/all.py memory --failures 1000000
 """
 
 import argparse
