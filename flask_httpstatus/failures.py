@@ -80,6 +80,7 @@ class Failure(HTTPException):
     remedy: ClassVar[str] = "headers={...}"
     #: The first one is the status of subclasses that have no kind among their bases.
     statuses: ClassVar[range] = range(400, 600)
+    args: tuple[Any, ...]
     # Whether there is a constructor behind this one but Werkzeug's, which do no more than it does.
     _calls_on: ClassVar[bool] = False
 
@@ -207,7 +208,8 @@ class Failure(HTTPException):
         """
         family = type(self)
         if "statuses" not in vars(family):
-            self.code = family.statuses[0]
+            # Past the declaration of the attribute, which is Werkzeug's.
+            vars(self)["code"] = family.statuses[0]
             return False
         code = _failing(family, family.statuses[0] if status is None else status)
         kind: Any = KINDS.get(code) or (ClientFailure if code < 500 else ServerFailure)
@@ -215,7 +217,7 @@ class Failure(HTTPException):
         if kind is not family and issubclass(kind, family):
             self.__class__ = kind
             return True
-        self.code = code
+        vars(self)["code"] = code
         if vars(family).get("description") is None:
             self.message = sentence(code)
         return False

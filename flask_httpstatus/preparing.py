@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from . import http
-from .agreement import Agreement
+from .agreement import Agreement, Lines
 from .document import redundant
 from .failures import Failure
 from .keeping import LONGEST, MOST
@@ -51,7 +51,7 @@ class Prepared:
 
     def __init__(self, agreement: Agreement, body: Body | None) -> None:
         self.agreement = agreement
-        self.lines = agreement.lines()
+        self.lines: Lines = agreement.lines()
         self.body = body
 
     def written(self, failure: Failure, request: "Request") -> bytes | None:
