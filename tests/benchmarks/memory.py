@@ -3,7 +3,7 @@
 Failures of every way into the package are raised and answered: raised, of Werkzeug, converted,
 translated, unhandled, with issues. Afterwards no more memory is held than before, and no
 exception, traceback, frame of a view or request is left; else it ends with an error.
-Run: python tests/benchmarks/memory.py [FAILURES], a million of which take ten minutes.
+Run: python tests/benchmarks/memory.py [FAILURES], a million of which take a quarter of an hour.
 """
 
 import functools
