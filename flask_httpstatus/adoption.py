@@ -119,7 +119,7 @@ class LenientAborter(Aborter):
     def __call__(self, code: Any, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise the kind of the status."""
         text_alone = len(args) == 1 and isinstance(args[0], str)
-        if not text_alone and args and code in KINDS:
+        if args and not text_alone and code in KINDS:
             args = (*_lenient(code, args, kwargs),)
         kind = self.mapping.get(code) if isinstance(code, int) else None
         if kind is not None:

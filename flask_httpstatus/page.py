@@ -129,9 +129,8 @@ class _Reading:
 
 def html(failure: Failure) -> str:
     """Write the failure as a page, with the problem document embedded in it."""
-    return page(
-        failure, surroundings(failure.code or 500, app_ctx.app if has_request_context() else None)
-    )[0]
+    app = app_ctx.app if has_request_context() else None
+    return page(failure, surroundings(failure.code or 500, app))[0]
 
 
 def surroundings(code: int, app: Flask | None) -> Surroundings:
