@@ -190,7 +190,7 @@ class Failure(HTTPException):
         if self._calls_on:
             super().__init__(response=response)
         else:
-            # All that Werkzeug's constructors would do; to call them takes a quarter of the time
+            # All that Werkzeug's constructors would do; to call them takes a third of the time
             # in which a failure is built.
             self.response, self.args = response, ()
         later = self.retry_after if retry_after is None else retry_after
